@@ -1,0 +1,52 @@
+package store
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// readWait is how long a reader waits for a lock. In WAL mode a reader meets one only while another process recovers
+// or converts the file.
+const readWait = 250 * time.Millisecond
+
+// writerDSN is for the connection that writes. Its transactions take the write lock at once: one that reads first and
+// writes later fails whenever another one has written in between.
+func writerDSN(path string, wait time.Duration) string {
+	return dsn(path, "rw", wait, url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {"foreign_keys(ON)", "synchronous(NORMAL)", "temp_store(MEMORY)", "cache_size(-32768)"},
+	})
+}
+
+// readerDSN is for the connections that read. With readOnly, closing the last of them leaves a write-ahead log of an
+// earlier crash where it is; without, it leaves nothing beside the file.
+func readerDSN(path string, readOnly bool) string {
+	mode := "rw"
+	if readOnly {
+		mode = "ro"
+	}
+	return dsn(path, mode, readWait, url.Values{"_pragma": {"query_only(ON)", "temp_store(MEMORY)"}})
+}
+
+// probeDSN is for the connections of the check.
+func probeDSN(path string, wait time.Duration) string {
+	return dsn(path, "rw", wait, url.Values{"_txlock": {"immediate"}})
+}
+
+// copyDSN is for a finished copy that nobody else knows of: no locks, and no file is made beside it.
+func copyDSN(path string) string {
+	return dsn(path, "ro", 0, url.Values{"immutable": {"1"}})
+}
+
+// dsn builds an SQLite URI (https://www.sqlite.org/uri.html). It never carries mode=rwc, so no connection of this
+// package can create a database file.
+func dsn(path, mode string, wait time.Duration, values url.Values) string {
+	values.Set("mode", mode)
+	// Added first: the pragmas after it may have to wait for a lock already.
+	busy := fmt.Sprintf("busy_timeout(%s)", strconv.FormatInt(wait.Milliseconds(), 10))
+	values["_pragma"] = append([]string{busy}, values["_pragma"]...)
+	u := url.URL{Scheme: "file", Path: path, RawQuery: values.Encode()}
+	return u.String()
+}

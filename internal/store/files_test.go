@@ -1,0 +1,283 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"vpo/internal/library"
+)
+
+func TestSave(t *testing.T) {
+	t.Run("IsAllOrNothing", func(t *testing.T) {
+		db, path := create(t)
+		bad := file("/m/b.mkv", 1)
+		bad.Tracks[0].DurationSeconds = 1
+		run(t, path, `CREATE TRIGGER refuse BEFORE INSERT ON files WHEN new.path = '/m/b.mkv'
+			BEGIN SELECT raise(ABORT, 'refused'); END`)
+		err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 1), bad})
+		if err == nil || !strings.Contains(err.Error(), "/m/b.mkv") || !strings.Contains(err.Error(), "refused") {
+			t.Errorf("error %v", err)
+		}
+		if got := raw(t, path, "SELECT count(*) FROM files"); got[0] != "0" {
+			t.Errorf("%s files are stored", got)
+		}
+	})
+	t.Run("EndsWithItsContextAndStoresNothing", func(t *testing.T) {
+		db, path := create(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := db.Save(ctx, []library.File{file("/m/a.mkv", 1)}); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+		if got := raw(t, path, "SELECT count(*) FROM files"); got[0] != "0" {
+			t.Errorf("%s files are stored", got)
+		}
+	})
+	t.Run("SaysWhoLocksTheLibrary", func(t *testing.T) {
+		path := made(t)
+		db, err := open(t, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer lock(t, path, "BEGIN IMMEDIATE")()
+		err = db.Save(t.Context(), []library.File{file("/m/a.mkv", 1)})
+		if faultOf(err) != library.FaultLocked || !strings.Contains(err.Error(), "locked by another process") {
+			t.Errorf("error %v", err)
+		}
+	})
+	t.Run("FailsAfterClose", func(t *testing.T) {
+		path := made(t)
+		db, err := open(t, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.Close()
+		if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 1)}); err == nil {
+			t.Error("no error")
+		}
+	})
+	t.Run("NothingIsNoWork", func(t *testing.T) {
+		path := made(t)
+		db, err := open(t, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer lock(t, path, "BEGIN IMMEDIATE")()
+		if err := db.Save(t.Context(), nil); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("StoresTheUnknownAsNull", func(t *testing.T) {
+		db, path := create(t)
+		f := library.File{Path: "/m/a.mkv", Filename: "a.mkv", Directory: "/m", Extension: "mkv", ModifiedAt: "m",
+			ScannedAt: "s", Status: library.StatusOK, Tracks: []library.Track{{Type: library.TrackOther}}}
+		if err := db.Save(t.Context(), []library.File{f}); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"1|/m/a.mkv|a.mkv|/m|mkv|0|m|NULL|NULL|s|ok|NULL|NULL|NULL|NULL"}
+		if got := raw(t, path, "SELECT * FROM files"); !slices.Equal(got, want) {
+			t.Errorf("files %q, want %q", got, want)
+		}
+		want = []string{"1|1|0|other|NULL|NULL|NULL|0|0" + strings.Repeat("|NULL", 10)}
+		if got := raw(t, path, "SELECT * FROM tracks"); !slices.Equal(got, want) {
+			t.Errorf("tracks %q, want %q", got, want)
+		}
+	})
+	t.Run("StoresEveryField", func(t *testing.T) {
+		db, path := create(t)
+		f := file("/m/a.mkv", 0)
+		f.Tracks = []library.Track{{Index: 3, Type: library.TrackVideo, Codec: "hevc", Language: "eng", Title: "T",
+			Default: true, Forced: true, Channels: 6, ChannelLayout: "5.1", Width: 3840, Height: 2160,
+			FrameRate: "24000/1001", ColorTransfer: "smpte2084", ColorPrimaries: "bt2020", ColorSpace: "bt2020nc",
+			ColorRange: "tv", DurationSeconds: 1.5}}
+		if err := db.Save(t.Context(), []library.File{f}); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"1|1|3|video|hevc|eng|T|1|1|6|5.1|3840|2160|24000/1001|smpte2084|bt2020|bt2020nc|tv|1.5"}
+		if got := raw(t, path, "SELECT * FROM tracks"); !slices.Equal(got, want) {
+			t.Errorf("tracks %q, want %q", got, want)
+		}
+	})
+	t.Run("KeepsTheRowsOfAFileAndItsTracks", func(t *testing.T) {
+		db, path := create(t)
+		for _, n := range []int{3, 40, 2} {
+			if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", n)}); err != nil {
+				t.Fatal(err)
+			}
+			if got := raw(t, path, "SELECT count(*), min(id), min(file_id) FROM tracks"); got[0] != fmt.Sprintf("%d|1|1", n) {
+				t.Errorf("%d tracks: %q", n, got)
+			}
+		}
+	})
+	t.Run("KeepsTheTracksOfAFileThatCouldNotBeRead", func(t *testing.T) {
+		db, path := create(t)
+		failed := file("/m/a.mkv", 0)
+		failed.Status, failed.Error = library.StatusError, "input/output error"
+		if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 3)}); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Save(t.Context(), []library.File{failed}); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"error|input/output error|3"}
+		got := raw(t, path, "SELECT scan_status, scan_error, (SELECT count(*) FROM tracks) FROM files")
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+	t.Run("TakesOddText", func(t *testing.T) {
+		db, path := create(t)
+		f := file("/m/a.mkv", 1)
+		f.ContainerTags = map[string]string{"TiTLE": "b\xff", "title": "a", "nul\x00key": "nul\x00value", "ÄÖ": "<&>"}
+		f.Error = "bad \xc3\x28 bytes"
+		f.Tracks[0].Title = "caf\xe9\x00"
+		f.Tracks[0].DurationSeconds = math.NaN()
+		if err := db.Save(t.Context(), []library.File{f}); err != nil {
+			t.Fatal(err)
+		}
+		got := raw(t, path, `SELECT json_extract(container_tags, '$.title'), json_extract(container_tags, '$.nulkey'),
+			json_extract(container_tags, '$."äö"'), scan_error, title, duration_seconds FROM files, tracks`)
+		if want := "b\uFFFD|nulvalue|<&>|bad \uFFFD( bytes|caf\uFFFD|NULL"; got[0] != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}
+
+func TestKnown(t *testing.T) {
+	db, _ := create(t)
+	var files []library.File
+	for _, path := range []string{"/a/1.mkv", "/a/b/2.mkv", "/ab/3.mkv", "/a", "/a%/4.mkv", "/a_b/5.mkv", "/a-/6.mkv",
+		"/a0/7.mkv", "/é/8.mkv"} {
+		files = append(files, file(path, 0))
+	}
+	if err := db.Save(t.Context(), files); err != nil {
+		t.Fatal(err)
+	}
+	for root, want := range map[string][]string{
+		"/a":   {"/a/1.mkv", "/a/b/2.mkv"},
+		"/a/":  {"/a/1.mkv", "/a/b/2.mkv"},
+		"/a/b": {"/a/b/2.mkv"},
+		"/a%":  {"/a%/4.mkv"},
+		"/a_b": {"/a_b/5.mkv"},
+		"/é":   {"/é/8.mkv"},
+		"/no":  nil,
+	} {
+		known, err := db.Known(t.Context(), root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for path := range known {
+			got = append(got, path)
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("below %s: %q, want %q", root, got, want)
+		}
+	}
+	known, err := db.Known(t.Context(), "/")
+	if err != nil || len(known) != len(files) {
+		t.Errorf("below /: %d of %d, %v", len(known), len(files), err)
+	}
+	f := files[0]
+	want := library.Known{ID: 1, SizeBytes: f.SizeBytes, ModifiedAt: f.ModifiedAt, ContentHash: f.ContentHash, Status: f.Status}
+	if got := known[f.Path]; got != want {
+		t.Errorf("known %+v, want %+v", got, want)
+	}
+}
+
+func TestMissingFilesComeBackWithTheirStatus(t *testing.T) {
+	db, path := create(t)
+	failed, pending := file("/m/b.mkv", 0), file("/m/c.mkv", 0)
+	failed.Status, failed.Error = library.StatusError, "bad"
+	pending.Status, pending.ContentHash = library.StatusPending, ""
+	if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 1), failed, pending, file("/m/d.mkv", 1)}); err != nil {
+		t.Fatal(err)
+	}
+	steps := []struct {
+		do    func(context.Context, []int64) (int, error)
+		count int
+		want  string
+	}{
+		{db.MarkMissing, 3, "missing missing missing ok"},
+		{db.MarkMissing, 0, "missing missing missing ok"},
+		{db.MarkPresent, 3, "ok error pending ok"},
+		{db.MarkPresent, 0, "ok error pending ok"},
+	}
+	for i, step := range steps {
+		n, err := step.do(t.Context(), []int64{1, 2, 3, 99})
+		if err != nil || n != step.count {
+			t.Errorf("step %d: %d, %v, want %d", i, n, err, step.count)
+		}
+		if got := strings.Join(raw(t, path, "SELECT scan_status FROM files ORDER BY id"), " "); got != step.want {
+			t.Errorf("step %d: %q, want %q", i, got, step.want)
+		}
+	}
+	if n, err := db.MarkMissing(t.Context(), nil); n != 0 || err != nil {
+		t.Errorf("no files: %d, %v", n, err)
+	}
+}
+
+func BenchmarkSave(b *testing.B) {
+	for _, size := range []int{1, 100} {
+		b.Run(fmt.Sprintf("%dFilesOf5Tracks", size), func(b *testing.B) {
+			db, _ := create(b)
+			for n := 0; b.Loop(); n++ {
+				files := make([]library.File, size)
+				for i := range files {
+					files[i] = file(fmt.Sprintf("/media/films/Some Film (2020)/%d/%d.mkv", n, i), 5)
+				}
+				if err := db.Save(b.Context(), files); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*size), "µs/file")
+		})
+	}
+}
+
+func BenchmarkLibraryOf100000(b *testing.B) {
+	db, _ := create(b)
+	for n := range 1000 {
+		files := make([]library.File, 100)
+		for i := range files {
+			files[i] = file(fmt.Sprintf("/media/films/Some Film (2020)/%d/%d.mkv", n, i), 5)
+		}
+		if err := db.Save(b.Context(), files); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("Known", func(b *testing.B) {
+		for b.Loop() {
+			if known, err := db.Known(b.Context(), "/media"); err != nil || len(known) != 100_000 {
+				b.Fatal(len(known), err)
+			}
+		}
+	})
+	b.Run("Stats", func(b *testing.B) {
+		for b.Loop() {
+			if s, err := db.Stats(b.Context()); err != nil || s.Files != 100_000 {
+				b.Fatal(s, err)
+			}
+		}
+	})
+	b.Run("QuickCheck", func(b *testing.B) {
+		for b.Loop() {
+			if err := db.QuickCheck(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Check", func(b *testing.B) {
+		for b.Loop() {
+			if v := db.Check(b.Context()); !v.OK() {
+				b.Fatal(v)
+			}
+		}
+	})
+}

@@ -1,0 +1,220 @@
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/thejerf/suture/v4"
+)
+
+// probed is a Service with a Prober of its own.
+type probed struct {
+	Service
+	probe func(context.Context) error
+}
+
+func (p probed) Probe(ctx context.Context) error { return p.probe(ctx) }
+
+func probeWithin(tree *Tree, d time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return tree.Probe(ctx)
+}
+
+func wantProbe(t *testing.T, tree *Tree, want string) {
+	t.Helper()
+	err := probeWithin(tree, time.Second)
+	if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+		t.Errorf("probe: %v, want %q", err, want)
+	}
+}
+
+func TestProbe(t *testing.T) {
+	t.Run("FailsWhileAServiceFailsForLongerThanItMay", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			var well atomic.Bool
+			tree := NewTree(Options{})
+			mustStart(t, tree, of("work", failing("scanner", func(ctx context.Context, _ int) error {
+				if well.Load() {
+					<-ctx.Done()
+					return nil
+				}
+				return errDisk
+			})))
+			time.Sleep(59 * time.Second)
+			wantProbe(t, tree, "")
+			time.Sleep(2 * time.Second)
+			wantProbe(t, tree, "scanner has been failing for 1m1s: disk gone")
+			well.Store(true)
+			time.Sleep(time.Minute)
+			wantProbe(t, tree, "")
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("PassesAfterASingleHiccup", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			tree := NewTree(Options{DownGrace: time.Nanosecond, Stable: time.Minute})
+			mustStart(t, tree, of("work", failing("scanner", func(ctx context.Context, nth int) error {
+				if nth == 1 {
+					return errDisk
+				}
+				<-ctx.Done()
+				return nil
+			})))
+			for range 180 {
+				time.Sleep(time.Second)
+				wantProbe(t, tree, "")
+			}
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("FailsForABrokenPromiseUntilTheNextBeat", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			beat := make(chan time.Duration)
+			tree := NewTree(Options{})
+			mustStart(t, tree, of("work", run{"scanner", func(ctx context.Context, h Handle) error {
+				h.Ready()
+				for {
+					select {
+					case d := <-beat:
+						h.Beat(d)
+					case <-ctx.Done():
+						return nil
+					}
+				}
+			}}))
+			time.Sleep(time.Hour)
+			wantProbe(t, tree, "")
+			beat <- time.Minute
+			time.Sleep(time.Minute)
+			wantProbe(t, tree, "")
+			time.Sleep(time.Second)
+			wantProbe(t, tree, "scanner is silent: its beat is overdue by 1s")
+			beat <- time.Minute
+			synctest.Wait()
+			wantProbe(t, tree, "")
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("ForgetsThePromiseOfARunThatEnded", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			nth := 0
+			tree := NewTree(Options{})
+			mustStart(t, tree, of("work", run{"scanner", func(ctx context.Context, h Handle) error {
+				h.Ready()
+				if nth++; nth == 1 {
+					h.Beat(time.Second)
+					return errDisk
+				}
+				<-ctx.Done()
+				return nil
+			}}))
+			time.Sleep(time.Hour)
+			wantProbe(t, tree, "")
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("FailsWithAProber", func(t *testing.T) {
+		tree := NewTree(Options{})
+		mustStart(t, tree, of("work", probed{steady("scanner"), func(context.Context) error { return errDisk }}))
+		if err := probeWithin(tree, time.Second); !errors.Is(err, errDisk) || err.Error() != "probe scanner: disk gone" {
+			t.Errorf("got %v", err)
+		}
+		mustStopClean(t, tree)
+	})
+	t.Run("FailsWithAProberThatHangsAndAsksItOnlyOnce", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			var asked atomic.Int32
+			release := make(chan struct{})
+			tree := NewTree(Options{})
+			mustStart(t, tree, of("work", probed{steady("scanner"), func(context.Context) error {
+				asked.Add(1)
+				<-release
+				return nil
+			}}))
+			for range 3 {
+				wantProbe(t, tree, "probe scanner: does not answer")
+			}
+			if asked.Load() != 1 {
+				t.Errorf("asked %d times", asked.Load())
+			}
+			close(release)
+			synctest.Wait()
+			wantProbe(t, tree, "")
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("FailsWhenASupervisorDoesNotAnswer", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			release := make(chan struct{})
+			tree := NewTree(Options{})
+			mustStart(t, tree, of("below", steady("database")), of("work", steady("scanner")))
+			// suture asks a service for its name on its own goroutine only in Add, so its loop is held in a hook.
+			sup := suture.New("work", suture.Spec{EventHook: func(suture.Event) { <-release }})
+			sup.Add(&once{})
+			ctx, cancel := context.WithCancel(t.Context())
+			done := sup.ServeBackground(ctx)
+			synctest.Wait()
+			tree.stages[1].sup = sup
+			wantProbe(t, tree, "supervisor work does not answer")
+			close(release)
+			synctest.Wait()
+			wantProbe(t, tree, "")
+			cancel()
+			<-done
+			wantProbe(t, tree, "supervisor work has ended")
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("JudgesNobodyWhoIsBeingStoppedAndFailsAfterTheStop", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			tree := NewTree(Options{})
+			mustStart(t, tree, of("work", run{"scanner", func(ctx context.Context, h Handle) error {
+				h.Ready()
+				h.Beat(time.Second)
+				<-ctx.Done()
+				time.Sleep(5 * time.Second)
+				return nil
+			}}))
+			receipt := make(chan Receipt, 1)
+			go func() { receipt <- stopWithin(tree, time.Minute) }()
+			time.Sleep(4 * time.Second)
+			wantProbe(t, tree, "")
+			if r := <-receipt; !r.Clean() {
+				t.Errorf("receipt %+v", r)
+			}
+			wantProbe(t, tree, "supervisor root has ended")
+		})
+	})
+	t.Run("PassesWhileAStageStarts", func(t *testing.T) {
+		tree := NewTree(Options{})
+		wantProbe(t, tree, "")
+		mustStart(t, tree, of("empty"), of("work", run{"scanner", func(ctx context.Context, h Handle) error {
+			if err := tree.Probe(ctx); err != nil {
+				return err
+			}
+			h.Ready()
+			<-ctx.Done()
+			return nil
+		}}))
+		mustStopClean(t, tree)
+	})
+}
+
+// once fails once and then stays.
+type once struct{ failed atomic.Bool }
+
+func (o *once) String() string { return "once" }
+
+func (o *once) Serve(ctx context.Context) error {
+	if o.failed.CompareAndSwap(false, true) {
+		return errDisk
+	}
+	<-ctx.Done()
+	return nil
+}
