@@ -64,6 +64,13 @@ func newSignals(cfg SignalsConfig) *Signals {
 	}
 }
 
+// SetLogger replaces the logger. Signals have to be heard before the configuration is read, which says how to log; call
+// it before Run.
+func (s *Signals) SetLogger(log *slog.Logger) { s.cfg.Logger = log }
+
+// SetReload replaces what SIGHUP does, for the same reason; call it before Run.
+func (s *Signals) SetReload(reload func(context.Context)) { s.cfg.OnReload = reload }
+
 // Stop gives the signals back to the operating system. A SIGTERM kills the process from then on.
 func (s *Signals) Stop() {
 	for _, c := range []chan os.Signal{s.stops, s.reloads, s.pipes} {

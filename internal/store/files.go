@@ -16,7 +16,7 @@ func (db *DB) Known(ctx context.Context, root string) (map[string]library.Known,
 	prefix := strings.TrimRight(root, "/")
 	// All that starts with "root/": '0' follows '/' in the order of bytes, which is the order of the index on path.
 	rows, err := db.reader().QueryContext(ctx, `SELECT path, id, size_bytes, modified_at,
-		coalesce(content_hash, ''), scan_status FROM files WHERE path >= ? AND path < ?`, prefix+"/", prefix+"0")
+		coalesce(content_hash, ''), scan_status, coalesce(scan_error, '') FROM files WHERE path >= ? AND path < ?`, prefix+"/", prefix+"0")
 	if err != nil {
 		return nil, fmt.Errorf("read known files: %w", explain(db.path, err))
 	}
@@ -33,7 +33,7 @@ func collectKnown(rows *sql.Rows) (map[string]library.Known, error) {
 	for rows.Next() {
 		var path string
 		var k library.Known
-		err := rows.Scan(&path, &k.ID, &k.SizeBytes, &k.ModifiedAt, &k.ContentHash, &k.Status)
+		err := rows.Scan(&path, &k.ID, &k.SizeBytes, &k.ModifiedAt, &k.ContentHash, &k.Status, &k.Error)
 		if err != nil {
 			return nil, err
 		}

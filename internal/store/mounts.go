@@ -9,7 +9,11 @@ import (
 )
 
 // Mounts gives the file systems that scans have met, by path.
+// A library of the Python program that was opened for reading only may have no place for them so far.
 func (db *DB) Mounts(ctx context.Context) ([]library.Mount, error) {
+	if db.cur.Load().library.own == 0 {
+		return nil, nil
+	}
 	rows, err := db.reader().QueryContext(ctx,
 		`SELECT path, device, fs_type, source, last_scan_at, files FROM vpod_mounts ORDER BY path`)
 	if err != nil {

@@ -52,6 +52,9 @@ func failing(name string, next func(ctx context.Context, nth int) error) Service
 	}}
 }
 
+// pass lets fake time go by; it is for synctest only.
+func pass(d time.Duration) { <-time.After(d) }
+
 func of(name string, services ...Service) Stage {
 	return Stage{Name: name, Services: func() []Service { return services }}
 }

@@ -21,21 +21,26 @@ type Prober interface {
 	Probe(ctx context.Context) error
 }
 
-// Probe tells whether the tree is alive, nil for yes: no service has been failing for longer than DownGrace or has
-// broken a promise of Handle.Beat, the loop of every supervisor answers, and every service that is a Prober passes.
-// Services that are being stopped are not judged; after Stop the answer is an error. ctx should have a deadline: it is
-// how long a loop or a Prober may take.
-func (t *Tree) Probe(ctx context.Context) error {
-	units := *t.units.Load()
-	for _, u := range units {
+// Alive tells whether the tree is alive, nil for yes: no service has been failing for longer than DownGrace or has
+// broken a promise of Handle.Beat, and the loop of every supervisor answers. It asks no Prober, so that what answers
+// a Prober may call it. Services that are being stopped are not judged; after Stop the answer is an error. ctx should
+// have a deadline: it is how long a loop may take.
+func (t *Tree) Alive(ctx context.Context) error {
+	for _, u := range *t.units.Load() {
 		if err := u.complaint(time.Now()); err != nil {
 			return fmt.Errorf("%s %w", u.name(), err)
 		}
 	}
-	if err := t.probeLoops(ctx); err != nil {
+	return t.probeLoops(ctx)
+}
+
+// Probe tells what Alive tells, and then asks every service that is up and a Prober; all of them have to pass. A
+// Prober must not call it. ctx should have a deadline: it is how long a loop or a Prober may take.
+func (t *Tree) Probe(ctx context.Context) error {
+	if err := t.Alive(ctx); err != nil {
 		return err
 	}
-	for _, u := range units {
+	for _, u := range *t.units.Load() {
 		if err := u.probe(ctx); err != nil {
 			return fmt.Errorf("probe %s: %w", u.name(), err)
 		}

@@ -46,12 +46,12 @@ func TestProbe(t *testing.T) {
 				}
 				return errDisk
 			})))
-			time.Sleep(59 * time.Second)
+			pass(59 * time.Second)
 			wantProbe(t, tree, "")
-			time.Sleep(2 * time.Second)
+			pass(2 * time.Second)
 			wantProbe(t, tree, "scanner has been failing for 1m1s: disk gone")
 			well.Store(true)
-			time.Sleep(time.Minute)
+			pass(time.Minute)
 			wantProbe(t, tree, "")
 			mustStopClean(t, tree)
 		})
@@ -67,7 +67,7 @@ func TestProbe(t *testing.T) {
 				return nil
 			})))
 			for range 180 {
-				time.Sleep(time.Second)
+				pass(time.Second)
 				wantProbe(t, tree, "")
 			}
 			mustStopClean(t, tree)
@@ -88,12 +88,12 @@ func TestProbe(t *testing.T) {
 					}
 				}
 			}}))
-			time.Sleep(time.Hour)
+			pass(time.Hour)
 			wantProbe(t, tree, "")
 			beat <- time.Minute
-			time.Sleep(time.Minute)
+			pass(time.Minute)
 			wantProbe(t, tree, "")
-			time.Sleep(time.Second)
+			pass(time.Second)
 			wantProbe(t, tree, "scanner is silent: its beat is overdue by 1s")
 			beat <- time.Minute
 			synctest.Wait()
@@ -114,7 +114,7 @@ func TestProbe(t *testing.T) {
 				<-ctx.Done()
 				return nil
 			}}))
-			time.Sleep(time.Hour)
+			pass(time.Hour)
 			wantProbe(t, tree, "")
 			mustStopClean(t, tree)
 		})
@@ -178,12 +178,12 @@ func TestProbe(t *testing.T) {
 				h.Ready()
 				h.Beat(time.Second)
 				<-ctx.Done()
-				time.Sleep(5 * time.Second)
+				pass(5 * time.Second)
 				return nil
 			}}))
 			receipt := make(chan Receipt, 1)
 			go func() { receipt <- stopWithin(tree, time.Minute) }()
-			time.Sleep(4 * time.Second)
+			pass(4 * time.Second)
 			wantProbe(t, tree, "")
 			if r := <-receipt; !r.Clean() {
 				t.Errorf("receipt %+v", r)
@@ -203,6 +203,75 @@ func TestProbe(t *testing.T) {
 			return nil
 		}}))
 		mustStopClean(t, tree)
+	})
+}
+
+// TestAlive shows that Alive tells what Probe tells, without asking a Prober.
+func TestAlive(t *testing.T) {
+	want := func(t *testing.T, tree *Tree, want string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		err := tree.Alive(ctx)
+		if want == "" && err != nil || want != "" && (err == nil || err.Error() != want) {
+			t.Errorf("alive: %v, want %q", err, want)
+		}
+	}
+	t.Run("AsksNoProber", func(t *testing.T) {
+		tree := NewTree(Options{})
+		mustStart(t, tree, of("work", probed{steady("scanner"), func(context.Context) error {
+			t.Error("asked")
+			return errDisk
+		}}))
+		want(t, tree, "")
+		mustStopClean(t, tree)
+	})
+	t.Run("MayBeCalledByWhatAnswersAProber", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			var asked atomic.Int32
+			tree := NewTree(Options{})
+			mustStart(t, tree, of("http", probed{steady("server"), func(ctx context.Context) error {
+				asked.Add(1)
+				return tree.Alive(ctx)
+			}}))
+			wantProbe(t, tree, "")
+			if asked.Load() != 1 {
+				t.Errorf("asked %d times", asked.Load())
+			}
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("SaysYesWhileAProberHangs", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			release := make(chan struct{})
+			tree := NewTree(Options{})
+			mustStart(t, tree, of("work", probed{steady("scanner"), func(context.Context) error { <-release; return nil }}))
+			wantProbe(t, tree, "probe scanner: does not answer")
+			want(t, tree, "")
+			close(release)
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("FailsForALongFailureABrokenPromiseAndAfterTheStop", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			failed, silent := NewTree(Options{}), NewTree(Options{})
+			mustStart(t, failed, of("work", failing("scanner", func(context.Context, int) error { return errDisk })))
+			mustStart(t, silent, of("work", run{"watcher", func(ctx context.Context, h Handle) error {
+				h.Ready()
+				h.Beat(time.Minute)
+				<-ctx.Done()
+				return nil
+			}}))
+			pass(59 * time.Second)
+			want(t, failed, "")
+			want(t, silent, "")
+			pass(2 * time.Second)
+			want(t, failed, "scanner has been failing for 1m1s: disk gone")
+			want(t, silent, "watcher is silent: its beat is overdue by 1s")
+			mustStopClean(t, failed)
+			mustStopClean(t, silent)
+			want(t, failed, "supervisor root has ended")
+		})
 	})
 }
 

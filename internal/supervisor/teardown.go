@@ -37,6 +37,7 @@ func (t *Tree) stop(ctx context.Context) Receipt {
 	td := &teardown{plan: newPlan(ctx, len(stages), t.opts.Reserve), log: t.opts.Logger}
 	reports := td.drain(stages)
 	for i, st := range stages {
+		t.progress.Store(&Receipt{Started: began, Took: time.Since(began), Stages: slices.Clone(reports[:i])})
 		td.stopStage(st, len(stages)-1-i, &reports[i])
 	}
 	t.sweep()
@@ -45,6 +46,15 @@ func (t *Tree) stop(ctx context.Context) Receipt {
 		receipt.CutShort = context.Cause(ctx).Error()
 	}
 	return receipt
+}
+
+// Progress returns the receipt of a teardown that is under way, as far as it has come: the stages that are down. It is
+// for the Close of a stage that keeps the receipt; Stop returns the whole one.
+func (t *Tree) Progress() Receipt {
+	if r := t.progress.Load(); r != nil {
+		return *r
+	}
+	return Receipt{}
 }
 
 // shut ends all starts and lists the stages in the order in which they are stopped. From here on no stage is entered,

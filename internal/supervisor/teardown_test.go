@@ -56,7 +56,7 @@ func TestStopOrder(t *testing.T) {
 			tree := NewTree(Options{})
 			for _, st := range threeStages(&o, nil) {
 				st.Drain = func(context.Context) error {
-					time.Sleep(time.Second)
+					pass(time.Second)
 					for _, s := range tree.Snapshot() {
 						if s.State != StateUp {
 							t.Errorf("while draining: %+v", s)
@@ -81,7 +81,7 @@ func TestStopOrder(t *testing.T) {
 				return run{name, func(ctx context.Context, h Handle) error {
 					h.Ready()
 					<-ctx.Done()
-					time.Sleep(time.Second)
+					pass(time.Second)
 					return nil
 				}}
 			}
@@ -191,7 +191,7 @@ func TestHooksOfAStop(t *testing.T) {
 			tree := NewTree(Options{})
 			mustStart(t, tree,
 				Stage{Name: "http", Drain: hang(released)},
-				Stage{Name: "work", Drain: func(context.Context) error { time.Sleep(4 * time.Second); return nil }})
+				Stage{Name: "work", Drain: func(context.Context) error { pass(4 * time.Second); return nil }})
 			r := stopWithin(tree, 10*time.Second)
 			if got := fmt.Sprint(r.Abandoned()); got != "[http drain]" || r.Took > 5200*time.Millisecond {
 				t.Errorf("abandoned %s after %v", got, r.Took)

@@ -59,7 +59,8 @@ type Tree struct {
 	closing   context.Context // ends when Stop begins
 	endStarts context.CancelFunc
 	once      sync.Once
-	receipt   Receipt // of the first Stop
+	receipt   Receipt                 // of the first Stop
+	progress  atomic.Pointer[Receipt] // of a Stop under way
 
 	units atomic.Pointer[[]*unit] // of all stages, in the order of the start; replaced, never changed
 

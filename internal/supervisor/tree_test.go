@@ -53,7 +53,7 @@ func TestStart(t *testing.T) {
 				if _, ok := errors.AsType[*StartError](err); !ok {
 					t.Errorf("got a %T", err)
 				}
-				time.Sleep(time.Hour)
+				pass(time.Hour)
 				for _, s := range tree.Snapshot() {
 					if s.Starts != 1 {
 						t.Errorf("status %+v", s)
@@ -72,7 +72,7 @@ func TestStartWaits(t *testing.T) {
 	t.Run("UntilEveryServiceIsReady", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			slow := run{"scanner", func(ctx context.Context, h Handle) error {
-				time.Sleep(time.Minute)
+				pass(time.Minute)
 				h.Ready()
 				<-ctx.Done()
 				return nil
@@ -254,13 +254,13 @@ func TestSnapshot(t *testing.T) {
 			fail := make(chan struct{}, 1)
 			tree := NewTree(Options{})
 			mustStart(t, tree, of("work", run{"scanner", func(ctx context.Context, h Handle) error {
-				time.Sleep(time.Second)
+				pass(time.Second)
 				h.Ready()
 				select {
 				case <-fail:
 					return errDisk
 				case <-ctx.Done():
-					time.Sleep(time.Second)
+					pass(time.Second)
 					return nil
 				}
 			}}))
@@ -273,7 +273,7 @@ func TestSnapshot(t *testing.T) {
 			if s := status(t, tree, "scanner"); s.State != StateStarting || s.Starts != 2 || s.LastErr != errDisk {
 				t.Errorf("after the failure %+v", s)
 			}
-			time.Sleep(2 * time.Second)
+			pass(2 * time.Second)
 			if s := status(t, tree, "scanner"); s.State != StateUp || s.Starts != 2 || s.LastErr != errDisk {
 				t.Errorf("after the restart %+v", s)
 			}

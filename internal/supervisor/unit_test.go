@@ -73,7 +73,7 @@ func TestRestartOfAFlappingService(t *testing.T) {
 				runs = append(runs, time.Now())
 				return errDisk
 			}), steady("watcher")))
-			time.Sleep(10 * time.Minute)
+			pass(10 * time.Minute)
 			synctest.Wait()
 			lines := log.lines(t, "service restarts")
 			if len(lines) != len(runs) {
@@ -91,6 +91,43 @@ func TestRestartOfAFlappingService(t *testing.T) {
 			}
 			if s := status(t, tree, "watcher"); s.Starts != 1 {
 				t.Errorf("sibling in the stage: %+v", s)
+			}
+			mustStopClean(t, tree)
+		})
+	})
+	t.Run("LeavesItsSiblingsInAllStagesUntouched", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			var log journal
+			ways := []func() error{
+				func() error { return errDisk },
+				func() error { return nil },
+				func() error { panic("boom") },
+				func() error { runtime.Goexit(); return nil },
+			}
+			tree := NewTree(Options{Logger: log.logger(slog.LevelInfo)})
+			mustStart(t, tree, of("below", steady("database")), of("work",
+				failing("scanner", func(_ context.Context, nth int) error { return ways[nth%len(ways)]() }),
+				steady("watcher")), of("above", steady("http")))
+			before := tree.Snapshot()
+			pass(10 * time.Minute)
+			synctest.Wait()
+			for i, s := range tree.Snapshot() {
+				if s.Service != "scanner" && s != before[i] {
+					t.Errorf("sibling was %+v, is %+v", before[i], s)
+				}
+			}
+			lines := log.lines(t, "service restarts")
+			if n := status(t, tree, "scanner").Starts; n < 20 || len(lines) != n || strings.Count(log.buf.String(), "\n") != n {
+				t.Errorf("%d starts, %d lines in %s", n, len(lines), log.buf.String())
+			}
+			told := []string{"ended by itself", "panic: boom", "runtime.Goexit called", "disk gone"}
+			for i, l := range lines {
+				if l["service"] != "scanner" || l["restarts"] != float64(i+1) || l["error"] != told[i%len(told)] {
+					t.Errorf("line %d is %v", i, l)
+				}
+				if pause := time.Duration(l["backoff"].(float64)); i > 10 && pause < 15*time.Second {
+					t.Errorf("line %d has not grown: %v", i, l)
+				}
 			}
 			mustStopClean(t, tree)
 		})
@@ -145,7 +182,7 @@ func TestRestartOfAFlappingService(t *testing.T) {
 				}
 				return errDisk
 			})))
-			time.Sleep(9 * time.Second)
+			pass(9 * time.Second)
 			for _, l := range log.lines(t, "service restarts") {
 				if l["backoff"] != 0.0 {
 					t.Errorf("log line %v", l)
@@ -167,7 +204,7 @@ func TestRestartOfAFlappingService(t *testing.T) {
 				}
 				return errDisk
 			}}))
-			time.Sleep(time.Minute)
+			pass(time.Minute)
 			if s := status(t, tree, "scanner"); s.State != StateDown || s.Starts < 9 {
 				t.Errorf("status %+v", s)
 			}
@@ -215,7 +252,7 @@ func TestFatalService(t *testing.T) {
 				OnFatal: func(service string, err error) { told = append(told, service+": "+err.Error()) },
 			})
 			mustStart(t, tree, of("work", dies()))
-			time.Sleep(time.Hour)
+			pass(time.Hour)
 			synctest.Wait()
 			if len(told) != 1 || told[0] != "scanner: disk gone" {
 				t.Errorf("told %v", told)
@@ -245,7 +282,7 @@ func TestFatalService(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			tree := NewTree(Options{OnFatal: func(string, error) { panic("hook") }})
 			mustStart(t, tree, of("work", dies(), steady("watcher")))
-			time.Sleep(time.Hour)
+			pass(time.Hour)
 			if s := status(t, tree, "scanner"); s.Starts != 1 {
 				t.Errorf("status %+v", s)
 			}
@@ -296,7 +333,7 @@ func TestHandle(t *testing.T) {
 			synctest.Wait()
 			first.Ready()
 			first.Beat(time.Nanosecond)
-			time.Sleep(time.Second)
+			pass(time.Second)
 			if s := status(t, tree, "scanner"); s.State != StateStarting {
 				t.Errorf("the first run spoke for the second: %+v", s)
 			}
@@ -327,7 +364,7 @@ func TestHandle(t *testing.T) {
 				return nil
 			}}))
 			before := status(t, tree, "scanner")
-			time.Sleep(time.Second)
+			pass(time.Second)
 			close(again)
 			synctest.Wait()
 			if after := status(t, tree, "scanner"); after != before {

@@ -1,0 +1,61 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+
+	"vpo/internal/config"
+	"vpo/internal/logging"
+	"vpo/internal/media"
+	"vpo/internal/scan"
+	"vpo/internal/store"
+)
+
+// Scan catalogues the folders of opts in the library that the settings name, and creates that library where there is none.
+// A dry run neither creates nor changes it. progress may be nil. The summary is valid whatever the error.
+func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts scan.Options, progress func(scan.Progress)) (summary scan.Summary, err error) {
+	cfg := scan.Config{Logger: logging.Named(log, "vpo.scan"), Progress: progress}
+	db, err := openForScan(ctx, settings.Config.DatabasePath, logging.Named(log, "vpo.database"), opts.DryRun)
+	if err != nil {
+		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, err
+	}
+	if db != nil {
+		defer func() { err = errors.Join(err, db.Close()) }()
+		cfg.Catalog = db
+	}
+	probe, err := prober(settings.Config.Tools.FFprobe, cfg.Logger)
+	if err != nil {
+		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, err
+	}
+	cfg.Prober = probe
+	return scan.Run(ctx, cfg, opts)
+}
+
+// openForScan opens the library; nil where a dry run finds none.
+func openForScan(ctx context.Context, path string, log *slog.Logger, dryRun bool) (*store.DB, error) {
+	options := store.Options{Logger: log}
+	if !dryRun {
+		return store.Create(ctx, path, options)
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return store.OpenReadOnly(ctx, path, options)
+}
+
+// prober is ffprobe; nil where it is not installed, which is said once.
+func prober(configured string, log *slog.Logger) (scan.Prober, error) {
+	path, err := media.FindFFprobe(configured)
+	switch {
+	case err == nil:
+		return media.FFprobe{Path: path}, nil
+	case errors.Is(err, media.ErrNoFFprobe):
+		log.Warn("ffprobe was not found: files are catalogued without their tracks; install the package ffmpeg and scan again, or set tools.ffprobe")
+		return nil, nil
+	}
+	return nil, fmt.Errorf("scan: %w", err)
+}
