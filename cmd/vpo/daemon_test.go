@@ -29,6 +29,9 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // nobody has to be able to run it
+		return "", err
+	}
 	binary := filepath.Join(dir, "vpo")
 	args := []string{"build", "-o", binary}
 	if raceEnabled {
@@ -76,6 +79,7 @@ func withEnv(env ...string) option {
 // asNobody runs the process without the rights of root. It needs a home that nobody can use.
 func asNobody(cmd *exec.Cmd) {
 	cmd.SysProcAttr.Credential = &syscall.Credential{Uid: 65534, Gid: 65534}
+	cmd.Env = append(cmd.Env, "HOME=/nonexistent")
 }
 
 // spawn starts vpo serve on a free port, with an empty HOME, and does not wait for anything.

@@ -12,6 +12,7 @@ import (
 // Everything that can happen to the database below a running daemon: /health tells it, and tells when it is over.
 func TestFaultsBelowARunningDaemon(t *testing.T) {
 	t.Run("LockedByAnotherProcess", func(t *testing.T) {
+		t.Parallel()
 		db := scanned(t)
 		d := spawn(t, db).ready()
 		release := lock(t, db, "BEGIN IMMEDIATE")
@@ -27,6 +28,7 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 	})
 
 	t.Run("Deleted", func(t *testing.T) {
+		t.Parallel()
 		db := scanned(t)
 		content := readFile(t, db)
 		d := spawn(t, db).ready()
@@ -38,6 +40,7 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 	})
 
 	t.Run("Replaced", func(t *testing.T) {
+		t.Parallel()
 		db := scanned(t)
 		other := writeFile(t, "other.db", readFile(t, db))
 		d := spawn(t, db).ready()
@@ -49,6 +52,7 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 	})
 
 	t.Run("ReplacedByATextFile", func(t *testing.T) {
+		t.Parallel()
 		db := scanned(t)
 		content := readFile(t, db)
 		d := spawn(t, db).ready()
@@ -63,6 +67,7 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 	})
 
 	t.Run("Truncated", func(t *testing.T) {
+		t.Parallel()
 		db := scanned(t)
 		content := readFile(t, db)
 		d := spawn(t, db).ready()
@@ -75,6 +80,7 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 	})
 
 	t.Run("OverwrittenByRubbish", func(t *testing.T) {
+		t.Parallel()
 		db := scanned(t)
 		content := readFile(t, db)
 		d := spawn(t, db).ready()
@@ -89,6 +95,7 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 	})
 
 	t.Run("MadeUnreadable", func(t *testing.T) {
+		t.Parallel()
 		needRoot(t)
 		db := forNobody(t, scanned(t))
 		d := spawn(t, db, asNobody).ready()
@@ -103,6 +110,7 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 	})
 
 	t.Run("MadeReadOnly", func(t *testing.T) {
+		t.Parallel()
 		needRoot(t)
 		db := forNobody(t, scanned(t))
 		d := spawn(t, db, asNobody).ready()
@@ -117,6 +125,7 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 	})
 
 	t.Run("OnAFullDisk", func(t *testing.T) {
+		t.Parallel()
 		needRoot(t)
 		disk := t.TempDir()
 		if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=8m", "vpo-test", disk).CombinedOutput(); err != nil {
@@ -135,13 +144,12 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 		d.awaitHealth(http.StatusServiceUnavailable, "disk is full")
 		remove(t, ballast)
 		d.recovers()
-		d.signal(syscall.SIGTERM) // before the disk goes
-		d.exitCode()
 	})
 }
 
 func TestLockedAtTheStart(t *testing.T) {
 	t.Run("StartsDegradedAndRecovers", func(t *testing.T) {
+		t.Parallel()
 		db := scanned(t)
 		spawn(t, db).ready().stop()
 		release := lock(t, db, "BEGIN IMMEDIATE")
@@ -151,6 +159,7 @@ func TestLockedAtTheStart(t *testing.T) {
 		d.recovers()
 	})
 	t.Run("GivesUpWhereItCannotEvenBeRead", func(t *testing.T) {
+		t.Parallel()
 		db := scanned(t)
 		execute(t, db, "PRAGMA journal_mode=DELETE")
 		release := lock(t, db, "BEGIN EXCLUSIVE")

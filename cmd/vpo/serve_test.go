@@ -16,6 +16,7 @@ func TestServe(t *testing.T) {
 	db := scanned(t)
 
 	t.Run("AnswersHealthWithEveryField", func(t *testing.T) {
+		t.Parallel()
 		d := spawn(t, db).ready()
 		h, err := d.health()
 		if err != nil {
@@ -36,6 +37,7 @@ func TestServe(t *testing.T) {
 	})
 
 	t.Run("AnswersProbesOfOrchestrators", func(t *testing.T) {
+		t.Parallel()
 		d := spawn(t, db).ready()
 		for _, path := range []string{"/livez", "/readyz", "/livez?verbose", "/readyz?verbose"} {
 			code, _, body, err := d.get(path)
@@ -61,6 +63,7 @@ func TestServe(t *testing.T) {
 
 	for signal, name := range map[syscall.Signal]string{syscall.SIGTERM: "SIGTERM", syscall.SIGINT: "SIGINT"} {
 		t.Run("ExitsZeroAfter"+name, func(t *testing.T) {
+			t.Parallel()
 			d := spawn(t, db).ready()
 			d.signal(signal)
 			d.wantExit(0, "Received "+name+", initiating shutdown")
@@ -68,6 +71,7 @@ func TestServe(t *testing.T) {
 	}
 
 	t.Run("TakesABurstForOneRequest", func(t *testing.T) {
+		t.Parallel()
 		d := spawn(t, db).ready()
 		for range 5 {
 			_ = d.cmd.Process.Signal(syscall.SIGTERM)
@@ -76,6 +80,7 @@ func TestServe(t *testing.T) {
 	})
 
 	t.Run("IsNotHeldUpBySilentOrHalfSentConnections", func(t *testing.T) {
+		t.Parallel()
 		d := spawn(t, db, withArgs("--shutdown-timeout", "20")).ready()
 		for _, sent := range []string{"", "GET /hea", "GET /health HTTP/1.1\r\nHost: x\r\n"} {
 			connection, err := net.Dial("tcp", d.address)
@@ -92,6 +97,7 @@ func TestServe(t *testing.T) {
 	})
 
 	t.Run("WritesJSONLinesAlone", func(t *testing.T) {
+		t.Parallel()
 		d := spawn(t, db, withArgs("--log-json")).ready()
 		d.signal(syscall.SIGTERM)
 		d.wantExit(0)
@@ -116,6 +122,7 @@ func TestServe(t *testing.T) {
 	})
 
 	t.Run("ReloadsTheLogLevelOnSIGHUP", func(t *testing.T) {
+		t.Parallel()
 		config := writeFile(t, "config.toml", "[logging]\nlevel = \"info\"\n")
 		d := spawn(t, db, withArgs("--config", config)).ready()
 		overwrite(t, config, "[logging]\nlevel = \"debug\"\n[server]\nport = 1234\n")
@@ -133,6 +140,7 @@ func TestServe(t *testing.T) {
 	})
 
 	t.Run("SaysThatThePreviousRunEndedUncleanly", func(t *testing.T) {
+		t.Parallel()
 		own := scanned(t)
 		first := spawn(t, own).ready()
 		first.signal(syscall.SIGKILL)
@@ -182,6 +190,7 @@ func TestServeRefusesToStart(t *testing.T) {
 	db := scanned(t)
 
 	t.Run("OnAnOccupiedPort", func(t *testing.T) {
+		t.Parallel()
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -192,6 +201,7 @@ func TestServeRefusesToStart(t *testing.T) {
 	})
 
 	t.Run("OnAPrivilegedPortWithoutTheRight", func(t *testing.T) {
+		t.Parallel()
 		needRoot(t)
 		own := forNobody(t, db)
 		d := spawnOn(t, "81", own, asNobody)
@@ -199,6 +209,7 @@ func TestServeRefusesToStart(t *testing.T) {
 	})
 
 	t.Run("WithoutADatabase", func(t *testing.T) {
+		t.Parallel()
 		missing := t.TempDir() + "/none.db"
 		spawn(t, missing).wantExit(1, missing, "vpo scan /path/to/media")
 		wantNoFile(t, missing)
@@ -209,6 +220,7 @@ func TestServeRefusesToStart(t *testing.T) {
 		"ATextFile":   strings.Repeat("this is no database\n", 100),
 	} {
 		t.Run("On"+name, func(t *testing.T) {
+			t.Parallel()
 			path := writeFile(t, "library.db", content)
 			spawn(t, path).wantExit(1, path, "not a database")
 			wantContent(t, path, content)
@@ -216,6 +228,7 @@ func TestServeRefusesToStart(t *testing.T) {
 	}
 
 	t.Run("OnANewerSchema", func(t *testing.T) {
+		t.Parallel()
 		for _, statement := range []string{
 			`INSERT INTO _meta VALUES('schema_version','28')`,
 			`UPDATE _meta SET value='999' WHERE key='vpod_schema_version'`,
@@ -229,12 +242,14 @@ func TestServeRefusesToStart(t *testing.T) {
 	})
 
 	t.Run("OnABadConfigurationAndNamesEveryProblem", func(t *testing.T) {
+		t.Parallel()
 		config := writeFile(t, "config.toml", "[server]\nprot = 8321\nport = 99999\nshutdown_timeout = -1\n")
 		d := spawn(t, db, withArgs("--config", config), withoutFlag("--port"))
 		d.wantExit(1, config+":2", "prot", "server.port", config+":3", config+":4", "shutdown_timeout")
 	})
 
 	t.Run("OnUnknownFlags", func(t *testing.T) {
+		t.Parallel()
 		spawn(t, db, withArgs("--prot", "1")).wantExit(1, "unknown flag: --prot", "serve --help")
 	})
 }
