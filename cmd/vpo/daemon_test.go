@@ -29,7 +29,7 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // nobody has to be able to run it
+	if err := os.Chmod(dir, 0o755); err != nil {
 		return "", err
 	}
 	binary := filepath.Join(dir, "vpo")
@@ -70,10 +70,6 @@ type option func(*exec.Cmd)
 
 func withArgs(args ...string) option {
 	return func(cmd *exec.Cmd) { cmd.Args = append(cmd.Args, args...) }
-}
-
-func withEnv(env ...string) option {
-	return func(cmd *exec.Cmd) { cmd.Env = append(cmd.Env, env...) }
 }
 
 // asNobody runs the process without the rights of root. It needs a home that nobody can use.

@@ -52,7 +52,7 @@ func (c *cli) report(err error) {
 	if c.logJSON || c.logJournal {
 		log := logging.New(c.stderr, logging.Options{Level: slog.LevelInfo, Format: c.logFormat(), Journal: c.logJournal})
 		for line := range strings.SplitSeq(message, "\n") {
-			logging.Named(log, "vpo").Error(line)
+			logging.Named(log, "vpo").Error(line) //nolint:sloglint // the text is the error, made for people
 		}
 		return
 	}

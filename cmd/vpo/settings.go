@@ -71,6 +71,6 @@ func (c *cli) logger(s *config.Settings) (*slog.Logger, *slog.LevelVar) {
 // notices logs what the configuration has to say, once.
 func notices(ctx context.Context, log *slog.Logger, s *config.Settings) {
 	for _, n := range app.Notices(ctx, s) {
-		logging.Named(log, "vpo.config").LogAttrs(ctx, n.Level, n.Message, n.Attrs...)
+		logging.Named(log, "vpo.config").LogAttrs(ctx, n.Level, n.Message, n.Attrs...) //nolint:sloglint // constant where the notice is made
 	}
 }

@@ -32,19 +32,16 @@ type Daemon struct {
 // Serve runs the daemon until it is told to stop, and returns its exit code. An error is why it could not start; it has
 // not been logged.
 func Serve(d Daemon) (code int, err error) {
-	began := time.Now()
 	life := supervisor.NewLifecycle()
 	signals := services.NewSignals(signalsConfig(life)) // before anything that takes time
 	settings, err := d.Load()
 	if err != nil {
 		return 1, err
 	}
-	s, err := newServer(d, settings, life, began)
+	s, err := newServer(d, settings, life, signals)
 	if err != nil {
 		return 1, err
 	}
-	s.signals = signals
-	s.signals.SetLogger(logging.Named(s.log, "vpo.signals"))
 	return s.run()
 }
 
@@ -77,9 +74,11 @@ type server struct {
 	api      *httpapi.API
 	http     *services.HTTP
 	watchdog *services.Watchdog
+	stages   []supervisor.Stage
 }
 
-func newServer(d Daemon, settings *config.Settings, life *supervisor.Lifecycle, began time.Time) (*server, error) {
+func newServer(d Daemon, settings *config.Settings, life *supervisor.Lifecycle, signals *services.Signals) (*server, error) {
+	began := time.Now()
 	log, level := d.Logger(settings)
 	notify, err := services.TakeNotify()
 	if err != nil {
@@ -106,11 +105,15 @@ func newServer(d Daemon, settings *config.Settings, life *supervisor.Lifecycle, 
 	s.watchdog = services.NewWatchdog(services.WatchdogConfig{
 		Notify: notify, Probe: s.tree.Probe, Status: s.status, Logger: logging.Named(log, "vpo.watchdog"),
 	})
+	s.signals = signals
+	s.signals.SetLogger(logging.Named(log, "vpo.signals"))
+	s.signals.SetReload(s.reloader.reload)
+	s.stages = s.inventory()
 	return s, nil
 }
 
-// stages is the inventory of the daemon, in the order of the start. The stop goes back up.
-func (s *server) stages() []supervisor.Stage {
+// inventory lists the stages of the daemon, in the order of the start. The stop goes back up.
+func (s *server) inventory() []supervisor.Stage {
 	stages := []supervisor.Stage{
 		{
 			Name:     "signals",
@@ -141,7 +144,6 @@ func (s *server) stages() []supervisor.Stage {
 
 // run starts the stages, waits for the cause of the end, and takes everything down in time.
 func (s *server) run() (code int, err error) {
-	s.signals.SetReload(s.reloader.reload)
 	s.announce()
 	ended := make(chan struct{})
 	var receipt supervisor.Receipt
@@ -161,7 +163,7 @@ func (s *server) run() (code int, err error) {
 
 // start brings the stages up. An error is the cause of the end, unless another one came first.
 func (s *server) start() {
-	for _, stage := range s.stages() {
+	for _, stage := range s.stages {
 		if err := s.tree.Start(s.life.Stopping(), stage); err != nil {
 			s.life.Shutdown(supervisor.Cause{Reason: "the start failed", Err: err})
 			return
@@ -210,7 +212,7 @@ func (s *server) announce() {
 	log := logging.Named(s.log, "vpo.config")
 	for _, notice := range s.settings.Notices {
 		if notice.Key != config.PortKey { // binding the port tells, and with more certainty
-			log.LogAttrs(context.Background(), notice.Level, notice.Message, notice.Attrs...)
+			log.LogAttrs(context.Background(), notice.Level, notice.Message, notice.Attrs...) //nolint:sloglint // constant where the notice is made
 		}
 	}
 	if s.settings.File != "" {

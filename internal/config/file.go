@@ -59,7 +59,7 @@ func readFile(p string) ([]byte, error) {
 	if err != nil {
 		return nil, readError(err)
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 
 	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	if err != nil {

@@ -111,7 +111,7 @@ func (s *HTTP) Run(ctx context.Context, h supervisor.Handle) error {
 	}
 	conns.stop()
 	ln.drain()
-	<-served // the listener is closed, and every accepted connection is known
+	<-served // always http.ErrServerClosed or a closed socket now: the listener is closed, and every accepted connection is known
 	return conns.wait(h.Grace())
 }
 

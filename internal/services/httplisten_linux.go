@@ -1,6 +1,6 @@
 package services
 
-import "syscall"
+import "golang.org/x/sys/unix"
 
 // refuseNew makes the kernel drop new connection requests (SYN) and leave those that are under way alone, by a filter
 // on the listening socket (classic BPF, see socket(7), SO_ATTACH_FILTER). A client whose request was dropped repeats it
@@ -11,19 +11,22 @@ func (l *listener) refuseNew() error {
 		flags    = 13 // offset of the flags in the TCP header, where a filter of a TCP socket begins
 		syn, ack = 0x02, 0x10
 	)
-	filter := []syscall.SockFilter{
-		{Code: syscall.BPF_LD | syscall.BPF_B | syscall.BPF_ABS, K: flags},
-		{Code: syscall.BPF_ALU | syscall.BPF_AND | syscall.BPF_K, K: syn | ack},
-		{Code: syscall.BPF_JMP | syscall.BPF_JEQ | syscall.BPF_K, K: syn, Jf: 1},
-		{Code: syscall.BPF_RET | syscall.BPF_K, K: 0},
-		{Code: syscall.BPF_RET | syscall.BPF_K, K: 0xffffffff},
+	filter := []unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_B | unix.BPF_ABS, K: flags},
+		{Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: syn | ack},
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: syn, Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: 0},
+		{Code: unix.BPF_RET | unix.BPF_K, K: 0xffffffff},
 	}
 	raw, err := l.SyscallConn()
 	if err != nil {
 		return err
 	}
+	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
 	var attached error
-	err = raw.Control(func(fd uintptr) { attached = syscall.AttachLsf(int(fd), filter) })
+	err = raw.Control(func(fd uintptr) {
+		attached = unix.SetsockoptSockFprog(int(fd), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &program)
+	})
 	if err != nil {
 		return err
 	}

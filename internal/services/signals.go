@@ -119,7 +119,7 @@ func (s *Signals) heard(sig os.Signal, now time.Time) {
 	case s.first.IsZero():
 		s.first = now
 		s.stopping.Store(true)
-		s.cfg.Logger.Info("Received " + signalName(sig) + ", initiating shutdown")
+		s.cfg.Logger.Info("Received " + signalName(sig) + ", initiating shutdown") //nolint:sloglint // a fixed text that scripts look for
 		s.cfg.OnStop(sig)
 	case now.Sub(s.first) < burst || s.cut:
 		s.cfg.Logger.Debug("signal repeated", "signal", signalName(sig))

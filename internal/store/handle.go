@@ -43,20 +43,20 @@ type sideIDs struct{ wal, shm fileID }
 
 // newHandle prepares connections to the file at path, and makes none so far.
 func newHandle(path string, o Options) (*handle, error) {
-	real, err := locate(path)
+	target, err := locate(path)
 	if err != nil {
 		return nil, err
 	}
-	id, _, err := stat(real)
+	id, _, err := stat(target)
 	if err != nil {
 		return nil, err
 	}
-	h := &handle{path: path, real: real, file: id}
-	_, walSize := statSide(real + "-wal")
-	h.writer = h.pool(writerDSN(real, o.LockWait), 1, 1)
-	h.reader = h.pool(readerDSN(real, walSize > 0), readers, readers)
-	h.locker = h.pool(probeDSN(real, o.ProbeWait), 1, 1)
-	h.fresh = h.pool(probeDSN(real, o.ProbeWait), 1, -1)
+	h := &handle{path: path, real: target, file: id}
+	_, walSize := statSide(target + "-wal")
+	h.writer = h.pool(writerDSN(target, o.LockWait), 1, 1)
+	h.reader = h.pool(readerDSN(target, walSize > 0), readers, readers)
+	h.locker = h.pool(probeDSN(target, o.ProbeWait), 1, 1)
+	h.fresh = h.pool(probeDSN(target, o.ProbeWait), 1, -1)
 	return h, nil
 }
 

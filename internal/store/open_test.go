@@ -227,7 +227,7 @@ func TestOpenWhileLocked(t *testing.T) {
 		if fault := faultOf(err); fault != library.FaultLocked {
 			t.Errorf("fault %q in %v", fault, err)
 		}
-		if took := time.Since(begun); took < quick.LockWait || took > 10*quick.LockWait {
+		if took := time.Since(begun); took < quick.LockWait || took > 20*time.Second {
 			t.Errorf("it took %v", took)
 		}
 	})
@@ -248,7 +248,7 @@ func TestOpenWhileLocked(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error %v", err)
 		}
-		if took := time.Since(begun); took > 5*time.Second {
+		if took := time.Since(begun); took > 20*time.Second {
 			t.Errorf("it took %v", took)
 		}
 	})

@@ -40,21 +40,21 @@ func statSide(path string) (fileID, int64) {
 }
 
 // locate finds the file that path leads to. It changes nothing.
-func locate(path string) (real string, err error) {
-	real, err = filepath.EvalSymlinks(path)
+func locate(path string) (target string, err error) {
+	target, err = filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", found(library.FaultGone, ErrNotFound)
 	}
 	if err != nil {
 		return "", err
 	}
-	if real, err = filepath.Abs(real); err != nil {
+	if target, err = filepath.Abs(target); err != nil {
 		return "", err
 	}
-	if _, _, err := stat(real); err != nil {
+	if _, _, err := stat(target); err != nil {
 		return "", err
 	}
-	return real, nil
+	return target, nil
 }
 
 // newFile makes an empty file with mode 0600, less the umask, and fails with fs.ErrExist where the name is taken. It does

@@ -96,7 +96,7 @@ func logStack(log *slog.Logger, err error) {
 
 // lastWord is what remains to be told of the end of a run that had been asked to stop, nil for a clean end. Coming back
 // with nothing but context.Canceled is clean, unless it was the grace that ran out: then it tells of work cut off.
-func lastWord(err error, grace context.Context) error {
+func lastWord(err error, grace context.Context) error { //nolint:revive // the context is asked about, not passed on
 	switch {
 	case err == nil:
 		return nil

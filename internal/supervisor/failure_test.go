@@ -70,7 +70,7 @@ func TestGuard(t *testing.T) {
 		}
 	})
 	t.Run("NilPanicIsAPanic", func(t *testing.T) {
-		if err := outcome(func() error { panic(nil) }); err == nil { //nolint:govet // on purpose
+		if err := outcome(func() error { panic(nil) }); err == nil {
 			t.Fatal("got nil")
 		}
 	})

@@ -9,8 +9,10 @@ import (
 const (
 	// cutShare is what is left of a teardown once it was cut short, for all stages together.
 	cutShare = 120 * time.Millisecond
-	// blink is what everything gets at least, where no time is left.
-	blink = 3 * time.Millisecond
+	// overtime is what the teardown may take beyond its end, shared by all that is still to come.
+	overtime = 30 * time.Millisecond
+	// Where no time is left, everything gets a blink: its part of the overtime, within these bounds.
+	longBlink, shortBlink = 3 * time.Millisecond, time.Millisecond
 )
 
 // plan is how a teardown spends its time: the end, and before it a slot for each stage that is still to come. The grace
@@ -73,7 +75,7 @@ const (
 // before is the moment at which a stage, with below stages still to come after it, has that many quarters of its slot
 // left. A stage that comes late gets a blink all the same.
 func (p *plan) before(below, quarters int) limit {
-	earliest := time.Now().Add(blink)
+	earliest := time.Now().Add(p.blink(below))
 	return func() time.Time {
 		if p.end.IsZero() {
 			return time.Time{}
@@ -96,8 +98,17 @@ func (p *plan) drained() time.Time {
 
 // soon is what a drain gets to come back after its context has ended.
 func (p *plan) soon() limit {
-	t := time.Now().Add(max(p.slot/4, blink))
+	t := time.Now().Add(max(p.slot/4, p.blink(p.stages)))
 	return func() time.Time { return t }
+}
+
+// blink is what something gets at least, with below stages still to come after it. Each stage waits four times.
+func (p *plan) blink(below int) time.Duration {
+	if p.end.IsZero() {
+		return longBlink
+	}
+	left := time.Until(p.end.Add(overtime))
+	return min(longBlink, max(shortBlink, left/time.Duration(4*(below+1))))
 }
 
 // wait waits for done until the limit, and tells whether it came.

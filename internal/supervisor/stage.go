@@ -29,7 +29,7 @@ type Stage struct {
 }
 
 // sweepTimeout is what suture's own stop may take. By then all services have stopped, or are stuck and known.
-const sweepTimeout = 10 * time.Millisecond
+const sweepTimeout = 5 * time.Millisecond
 
 // newSupervisor returns a suture supervisor that restarts at once, always: the pauses belong to the units, since those
 // of suture would hold up all services of a supervisor. The hook is empty because the units have told everything

@@ -107,7 +107,7 @@ func TestNilAtTheStop(t *testing.T) {
 		s := status(t, tree, "scanner")
 		lines := len(log.lines(t, "service restarts"))
 		switch {
-		case lines == 1 && s.LastErr == errEnded: //nolint:errorlint // the bare error
+		case lines == 1 && s.LastErr == errEnded:
 			restarted++
 		case lines == 0 && s.LastErr == nil && s.Starts == 1:
 			clean++

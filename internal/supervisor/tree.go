@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,8 @@ type Options struct {
 	// Logger gets one line for each restart. Default: none.
 	Logger *slog.Logger
 	// OnFatal is told of a service that ended with a Fatal error after its first Ready; most programs call
-	// Lifecycle.Shutdown in it. It runs in the goroutine of the service that ended. Default: the error is logged.
+	// Lifecycle.Shutdown in it. It runs in the goroutine of the service that ended. Stop does not
+	// wait for it, so that it may call Stop. Default: the error is logged.
 	OnFatal func(service string, err error)
 	// Backoff is the restart policy.
 	Backoff Backoff
@@ -180,7 +182,7 @@ func (t *Tree) adopt(st *stage, units []*unit) error {
 	if err := checkNames(known, units); err != nil {
 		return err
 	}
-	all := append(known[:len(known):len(known)], units...)
+	all := append(slices.Clip(known), units...)
 	t.units.Store(&all)
 	st.units = units
 	return nil

@@ -23,7 +23,7 @@ type unit struct {
 	grace  context.Context
 	first  chan<- firstWord // gets one word: at the first Ready, or when a run has ended before that
 	gate   chan struct{}    // closed by closeGate: no run begins any more
-	idle   chan struct{}    // closed when the gate is closed and no run is under way
+	idle   chan struct{}    // closed when the gate is closed, and no run and no log line of one is under way
 	status atomic.Pointer[Status]
 	asked  flight // a question to the service, if it is a Prober
 
@@ -32,6 +32,7 @@ type unit struct {
 	closed  bool               // the gate is
 	beenUp  bool               // has been ready, in this run or an earlier one
 	over    bool               // failed, and is not to be restarted
+	telling bool               // the log is being told of a failure; the unit is not idle before it was
 	trouble trouble
 	beatBy  time.Time // the promise of the run under way; zero is none
 	ended   error     // what is to be told of the run that was told to stop
@@ -107,10 +108,12 @@ func (u *unit) begin(cancel context.CancelFunc) (h *handle, ok bool) {
 // released, so that a slow log or hook holds up nothing but this service.
 func (u *unit) end(err error) error {
 	log := u.opts.Logger.With("service", u.name())
-	logStack(log, err)
-	restart, err := u.book(err)
+	outcome := err
+	restart, err := u.book(outcome)
+	logStack(log, outcome) // after the books are closed: a log that hangs must not hold up a stop
 	switch {
 	case restart:
+		defer u.told()
 		u.logRestart(log, err)
 		return errRestart
 	case isFatal(err):
@@ -145,8 +148,21 @@ func (u *unit) book(err error) (restart bool, _ error) {
 	}
 	u.trouble.add(now, u.opts.Backoff)
 	u.over = isFatal(err)
+	u.telling = !u.over || u.opts.OnFatal == nil
 	u.enter(StateDown, err)
 	return !u.over, err
+}
+
+// told ends the telling of a failure. A stop that came meanwhile has waited for it, so that no program ends before its
+// log has the line.
+func (u *unit) told() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.telling = false
+	if u.closed {
+		u.enter(StateStopped, nil)
+		close(u.idle)
+	}
 }
 
 // stable tells whether the run under way has been up for long enough to count as recovered. The lock is held.
@@ -174,6 +190,7 @@ func (u *unit) logRestart(log *slog.Logger, err error) {
 
 func (u *unit) reportFatal(log *slog.Logger, err error) {
 	if u.opts.OnFatal == nil {
+		defer u.told()
 		log.Error("service failed for good", "error", err)
 		return
 	}
@@ -196,6 +213,9 @@ func (u *unit) closeGate() {
 	}
 	u.closed = true
 	close(u.gate)
+	if u.telling {
+		return
+	}
 	if u.cancel == nil {
 		u.enter(StateStopped, nil)
 		close(u.idle)
