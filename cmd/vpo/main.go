@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"vpo/internal/logging"
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -17,6 +19,7 @@ func main() { os.Exit(run(os.Args[1:])) }
 // run executes one command line and returns its exit code.
 func run(args []string) int {
 	c := &cli{stdout: os.Stdout, stderr: os.Stderr}
+	c.logJournal = logging.IsJournal(c.stderr, os.Getenv("JOURNAL_STREAM"))
 	root := c.rootCommand()
 	root.SetArgs(args)
 	root.SetOut(c.stdout)

@@ -36,6 +36,13 @@ func TestServe(t *testing.T) {
 		}
 	})
 
+	t.Run("KeepsAllIPv4AddressesToIPv4", func(t *testing.T) {
+		t.Parallel()
+		d := spawn(t, db, withArgs("--bind", "0.0.0.0")).ready()
+		d.wantLog("address=0.0.0.0:")
+		d.stop()
+	})
+
 	t.Run("AnswersProbesOfOrchestrators", func(t *testing.T) {
 		t.Parallel()
 		d := spawn(t, db).ready()
@@ -137,6 +144,22 @@ func TestServe(t *testing.T) {
 		}
 		d.signal(syscall.SIGTERM)
 		d.wantExit(0)
+	})
+
+	t.Run("BooksARunThatStartedWhileTheDatabaseWasLocked", func(t *testing.T) {
+		t.Parallel()
+		own := scanned(t)
+		spawn(t, own).ready().stop()
+		release := lock(t, own, "BEGIN IMMEDIATE")
+		first := spawn(t, own)
+		first.awaitLog("vpo is serving")
+		release()
+		first.ready()
+		first.signal(syscall.SIGKILL)
+		first.exitCode()
+		second := spawn(t, own).ready()
+		second.awaitLog("previous run ended uncleanly")
+		second.stop()
 	})
 
 	t.Run("SaysThatThePreviousRunEndedUncleanly", func(t *testing.T) {

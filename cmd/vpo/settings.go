@@ -52,6 +52,9 @@ func setFlags(cmd *cobra.Command) []config.Flag {
 
 // load reads the configuration as this command line, the environment and the file have it.
 func (c *cli) load(cmd *cobra.Command) (*config.Settings, error) {
+	for _, flag := range setFlags(cmd) { // so that what is wrong with the configuration comes in this format, too
+		c.logJSON = c.logJSON || (flag.Key == configKeys["log-format"] && flag.Value == "json")
+	}
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "" // config says so where it needs one
@@ -63,9 +66,8 @@ func (c *cli) load(cmd *cobra.Command) (*config.Settings, error) {
 func (c *cli) logger(s *config.Settings) (*slog.Logger, *slog.LevelVar) {
 	level := new(slog.LevelVar)
 	level.Set(s.Config.Logging.Level)
-	journal := logging.IsJournal(c.stderr, os.Getenv("JOURNAL_STREAM"))
-	c.logJSON, c.logJournal = s.Config.Logging.Format == "json", journal
-	return logging.New(c.stderr, logging.Options{Level: level, Format: s.Config.Logging.Format, Journal: journal}), level
+	c.logJSON = s.Config.Logging.Format == "json"
+	return logging.New(c.stderr, logging.Options{Level: level, Format: s.Config.Logging.Format, Journal: c.logJournal}), level
 }
 
 // notices logs what the configuration has to say, once.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"vpo/internal/library"
@@ -24,13 +25,16 @@ type database struct {
 	receipt       func() supervisor.Receipt // of the teardown, as far as it has come
 	health        *services.DBHealth
 	db            *store.DB
-	run           store.Run
+	began         time.Time
+
+	booking sync.Mutex // a check that was left behind may still be at it
+	run     store.Run  // with an ID once its start is booked
 }
 
 func newDatabase(path, version string, log *slog.Logger, receipt func() supervisor.Receipt) *database {
-	d := &database{path: path, version: version, log: log, receipt: receipt}
+	d := &database{path: path, version: version, log: log, receipt: receipt, began: time.Now()}
 	d.health = services.NewDBHealth(services.DBHealthConfig{
-		Check:  func(ctx context.Context) library.Verdict { return d.db.Check(ctx) },
+		Check:  d.check,
 		Reopen: func(ctx context.Context) error { return d.db.Reopen(ctx) },
 		Deep:   func(ctx context.Context) error { return d.db.QuickCheck(ctx) },
 		Logger: log,
@@ -51,14 +55,29 @@ func (d *database) open(ctx context.Context) error {
 	return nil
 }
 
+// check is a round of the health service. A start that could not be booked, since the library was locked, is booked when
+// it is well.
+func (d *database) check(ctx context.Context) library.Verdict {
+	verdict := d.db.Check(ctx)
+	if verdict.OK() {
+		d.begin(ctx)
+	}
+	return verdict
+}
+
 // begin books the start of this run, and tells how the run before ended. A library that cannot be written to at this moment
 // is no obstacle.
 func (d *database) begin(ctx context.Context) {
+	d.booking.Lock()
+	defer d.booking.Unlock()
+	if d.run.ID != 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, bookWait)
 	defer cancel()
-	run, previous, err := d.db.BeginRun(ctx, store.Run{StartedAt: time.Now(), PID: os.Getpid(), Version: d.version})
+	run, previous, err := d.db.BeginRun(ctx, store.Run{StartedAt: d.began, PID: os.Getpid(), Version: d.version})
 	if err != nil {
-		d.log.Warn("the start of this run was not recorded", "error", err)
+		d.log.Warn("the start of this run is not recorded so far", "error", err)
 		return
 	}
 	d.run = run
@@ -73,6 +92,8 @@ func (d *database) close(ctx context.Context) error {
 }
 
 func (d *database) end(ctx context.Context) error {
+	d.booking.Lock()
+	defer d.booking.Unlock()
 	if d.run.ID == 0 {
 		return nil
 	}

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"vpo/internal/config"
 	"vpo/internal/httpapi"
 	"vpo/internal/logging"
@@ -49,14 +51,22 @@ func Serve(d Daemon) (code int, err error) {
 func signalsConfig(life *supervisor.Lifecycle) services.SignalsConfig {
 	return services.SignalsConfig{
 		OnStop: func(sig os.Signal) {
-			cause := supervisor.Cause{Reason: "received " + sig.String(), Code: 1}
+			code := 1
 			if number, ok := sig.(syscall.Signal); ok {
-				cause.Code = 128 + int(number)
+				code = 128 + int(number)
 			}
-			life.Shutdown(cause)
+			life.Shutdown(supervisor.Cause{Reason: "received " + signalName(sig), Code: code})
 		},
-		OnCut: func(sig os.Signal) { life.CutShort("second signal: " + sig.String()) },
+		OnCut: func(sig os.Signal) { life.CutShort("second signal, " + signalName(sig)) },
 	}
+}
+
+// signalName is the name that users know: os.Signal says "terminated" for SIGTERM.
+func signalName(sig os.Signal) string {
+	if number, ok := sig.(syscall.Signal); ok {
+		return unix.SignalName(number)
+	}
+	return sig.String()
 }
 
 // server is the daemon while it runs.

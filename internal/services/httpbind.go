@@ -39,10 +39,19 @@ func (e *BindError) Error() string {
 // Unwrap returns the error of the network.
 func (e *BindError) Unwrap() error { return e.Err }
 
+// network keeps 0.0.0.0 to IPv4: Go takes any unspecified address of "tcp" for both families.
+func network(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && ip.To4() != nil {
+		return "tcp4"
+	}
+	return "tcp"
+}
+
 func bind(ctx context.Context, addr string) (*net.TCPListener, error) {
 	var cfg net.ListenConfig
 	cfg.SetMultipathTCP(false) // Linux cannot filter on a listener of MPTCP, see refuseNew
-	ln, err := cfg.Listen(ctx, "tcp", addr)
+	ln, err := cfg.Listen(ctx, network(addr), addr)
 	if err != nil {
 		return nil, &BindError{Addr: addr, Err: err}
 	}
