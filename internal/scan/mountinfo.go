@@ -26,9 +26,10 @@ func mountPoints() []mountPoint {
 func parseMountinfo(r io.Reader) []mountPoint {
 	var points []mountPoint
 	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 1<<20) // the options of an overlay can be long
 	for lines.Scan() {
 		before, after, ok := strings.Cut(lines.Text(), " - ")
-		front, back := strings.Fields(before), strings.Fields(after)
+		front, back := strings.Split(before, " "), strings.Split(after, " ") // a source may be empty
 		if !ok || len(front) < 5 || len(back) < 2 {
 			continue
 		}

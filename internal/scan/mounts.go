@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"vpo/internal/library"
 )
@@ -28,39 +31,82 @@ func newMounts(remembered []library.Mount) *mounts {
 	return m
 }
 
+// border tells whether a folder is to be noted: where a file system begins, or began at an earlier scan.
+func (m *mounts) border(folder string, device uint64, above *place) bool {
+	_, was := m.remembered[folder]
+	return was || above == nil || above.device != device
+}
+
 // met notes that the walk has entered a file system at a folder.
 func (m *mounts) met(folder string, device uint64) {
+	m.here[folder] = m.look(folder, device)
+}
+
+// look says what is mounted at a folder, or above it.
+func (m *mounts) look(folder string, device uint64) library.Mount {
 	mount := library.Mount{Path: folder, Device: device}
-	if point, ok := find(m.list, folder); ok {
-		mount.FSType, mount.Source = point.fsType, point.source
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		if point, ok := find(m.list, real); ok {
+			mount.FSType, mount.Source = point.fsType, point.source
+		}
 	}
-	m.here[folder] = mount
+	return mount
 }
 
 // absentMount is a place where a file system was, and is not.
 type absentMount struct{ path, why string }
 
-// absent lists the remembered mounts at or below root that are not there now. A changed one counts as absent, unless it
-// is accepted.
+// absent lists the mounts at or below root that earlier scans or this one have met, and that are not there now. Where
+// accept is set, only what has changed since this scan met it counts.
 func (m *mounts) absent(root string, accept bool) []absentMount {
+	paths := folders{}
+	for path := range m.remembered {
+		paths[path] = true
+	}
+	for path := range m.here {
+		paths[path] = true
+	}
 	var absent []absentMount
-	for _, path := range slices.Sorted(maps.Keys(m.remembered)) {
-		was := m.remembered[path]
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
 		if !below(path, root) {
 			continue
 		}
-		now, here := m.here[path]
-		switch {
-		case !here:
-			absent = append(absent, absentMount{path, fmt.Sprintf(
-				"%s is not mounted here as it was at the last scan; nothing below was marked missing", what(was))})
-		case !same(was, now) && !accept:
-			absent = append(absent, absentMount{path, fmt.Sprintf(
-				"%s was mounted here at the last scan, now it is %s; nothing below was marked missing (--full accepts the change)",
-				what(was), what(now))})
+		if why := m.changed(path, accept); why != "" {
+			absent = append(absent, absentMount{path, why + "; nothing below it was marked missing"})
 		}
 	}
 	return absent
+}
+
+// changed says how what is at a path differs from what was there; it is empty where nothing does.
+func (m *mounts) changed(path string, accept bool) string {
+	device, there := deviceOf(path)
+	now, entered := m.here[path]
+	if entered && (!there || device != now.Device) {
+		return what(now) + " went away while it was scanned"
+	}
+	was, remembered := m.remembered[path]
+	if !remembered || accept {
+		return ""
+	}
+	if there && !entered { // met by another path, or passed over
+		now = m.look(path, device)
+	}
+	switch {
+	case !there:
+		return what(was) + " is not mounted here as it was at the last scan (--full accepts the change)"
+	case !same(was, now):
+		return fmt.Sprintf("%s was mounted here at the last scan, now it is %s (--full accepts the change)", what(was), what(now))
+	}
+	return ""
+}
+
+func deviceOf(path string) (device uint64, there bool) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, false
+	}
+	return identify(info).device, true
 }
 
 // same compares what outlives a reboot, and the device number only where nothing else is known.
@@ -73,17 +119,15 @@ func same(a, b library.Mount) bool {
 
 func what(m library.Mount) string { return cmp.Or(m.Source, fmt.Sprintf("device %d", m.Device)) }
 
-// toRemember is what the next scan is to compare with: the mounts that held video files and are no surprise.
-func (m *mounts) toRemember(w *walk) []library.Mount {
+// toRemember is what the next scan is to compare with: the mounts that held video files, but for those in doubt.
+func (m *mounts) toRemember(files map[string]int, hidden folders) []library.Mount {
 	var list []library.Mount
 	for _, path := range slices.Sorted(maps.Keys(m.here)) {
 		now := m.here[path]
-		now.Files, now.LastScanAt = w.files[path], library.FormatTime(time.Now())
-		was, known := m.remembered[path]
-		if now.Files == 0 || (known && !same(was, now) && !w.scan.opts.Full) {
-			continue
+		now.Files, now.LastScanAt = files[path], library.FormatTime(time.Now())
+		if now.Files > 0 && !hidden.hold(path) && utf8.ValidString(path) {
+			list = append(list, now)
 		}
-		list = append(list, now)
 	}
 	return list
 }

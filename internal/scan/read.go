@@ -22,18 +22,15 @@ type candidate struct {
 // read looks into candidates until there are none, and hands on what is to be saved.
 func (s *scan) read(ctx context.Context, candidates <-chan candidate, files chan<- library.File) error {
 	for c := range candidates {
-		file, ok := s.examine(ctx, c)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if !ok {
-			continue
+		if file, ok := s.examine(ctx, c); ok && !s.opts.DryRun {
+			files <- file // without regard to ctx: it is finished, and the writer takes all
 		}
-		select {
-		case files <- file:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	return nil
 }
@@ -42,7 +39,7 @@ func (s *scan) read(ctx context.Context, candidates <-chan candidate, files chan
 func (s *scan) examine(ctx context.Context, c candidate) (file library.File, ok bool) {
 	file = describe(c.path)
 	handle, info, err := openRegular(c.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if notThere(err) { // whether it is missing, or its disk, is for the next scan to tell
 		s.report.vanished()
 		return file, false
 	}
@@ -76,16 +73,20 @@ func (s *scan) probe(ctx context.Context, c candidate, file library.File) (libra
 	if s.cfg.Prober != nil {
 		media, err := s.cfg.Prober.Probe(ctx, c.path)
 		switch {
+		case err == nil:
+			file.Status = library.StatusOK
+			file.ContainerFormat, file.ContainerTags, file.Tracks = media.ContainerFormat, media.Tags, media.Tracks
 		case ctx.Err() != nil:
 			return file, false // interrupted: the file is read at the next scan
 		case errors.Is(err, library.ErrProberUnavailable):
 			s.unavailable.Do(func() { s.report.problem(s.opts.Roots[0], err.Error()) })
-		case err != nil:
-			return s.failed(c, file, whileWritten(file, err)), true
 		default:
-			file.Status = library.StatusOK
-			file.ContainerFormat, file.ContainerTags, file.Tracks = media.ContainerFormat, media.Tags, media.Tracks
+			return s.failed(c, file, whileWritten(file, err)), true
 		}
+	}
+	if file.Status == library.StatusPending && c.known.Status == library.StatusOK && c.known.ContentHash == file.ContentHash {
+		s.report.settled(c.path, fileSkipped, false) // what is known of it still holds, and would be lost
+		return file, false
 	}
 	s.report.settled(c.path, readOutcome(c), file.Status == library.StatusPending)
 	return file, true

@@ -73,6 +73,7 @@ func (r *report) vanished() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.now.Found--
+	r.progress(r.now)
 }
 
 // settled counts what became of a file.

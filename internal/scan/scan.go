@@ -68,7 +68,7 @@ var ErrRoot = errors.New("a folder could not be scanned")
 func Run(ctx context.Context, cfg Config, opts Options) (Summary, error) {
 	began := time.Now()
 	if cfg.Catalog == nil && !opts.DryRun {
-		return Summary{}, errors.New("scan: a catalogue is needed, except for a dry run")
+		return Summary{DryRun: opts.DryRun, Errors: []FileError{}}, errors.New("scan: a catalogue is needed, except for a dry run")
 	}
 	opts.Extensions = library.NormalizeExtensions(opts.Extensions)
 	if opts.Workers <= 0 {
@@ -76,15 +76,24 @@ func Run(ctx context.Context, cfg Config, opts Options) (Summary, error) {
 	}
 	s := &scan{cfg: cfg, opts: opts, report: newReport(cfg.Progress, opts.DryRun)}
 	err := s.run(ctx)
-	if ctx.Err() != nil {
-		s.report.summary.Interrupted = true
-		err = context.Cause(ctx)
-	}
 	summary := s.report.finish(time.Since(began))
-	if err == nil && s.badRoots > 0 {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		summary.Interrupted = true
+		err = interruption(ctx, err)
+	case err == nil && len(s.badRoots) > 0:
 		err = ErrRoot
 	}
 	return summary, err
+}
+
+// interruption is the cause of ctx, and with it what else went wrong, such as that the last files could not be saved.
+func interruption(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if errors.Is(err, cause) || errors.Is(err, ctx.Err()) {
+		return cause
+	}
+	return errors.Join(cause, err)
 }
 
 // scan is one Run.
@@ -92,7 +101,7 @@ type scan struct {
 	cfg      Config
 	opts     Options
 	report   *report
-	badRoots int
+	badRoots []string
 
 	unavailable sync.Once // the prober was found not to work, and it was said
 	mounts      *mounts
@@ -137,6 +146,8 @@ func (s *scan) remember(ctx context.Context, roots []string) error {
 
 // pipeline walks, reads and writes at the same time, and returns when all of it has ended.
 func (s *scan) pipeline(ctx context.Context, walk *walk) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	group, gctx := errgroup.WithContext(ctx)
 	candidates := make(chan candidate, 4*s.opts.Workers)
 	files := make(chan library.File, saveBatch)
@@ -153,27 +164,39 @@ func (s *scan) pipeline(ctx context.Context, walk *walk) error {
 		defer close(files)
 		return readers.Wait()
 	})
-	group.Go(func() error { return s.write(gctx, files) })
-	err := group.Wait()
-	if err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
+	var unsaved error // told before an interruption, which may come first
+	group.Go(func() error {
+		if unsaved = s.write(gctx, files); unsaved != nil {
+			stop(unsaved)
+			for range files { // the readers end when they have handed on what they have
+			}
+		}
+		return unsaved
+	})
+	if err := group.Wait(); unsaved == nil {
+		return err
 	}
-	return err
+	return unsaved
 }
 
 // settle marks what is missing and remembers the mounts, after a walk that came to its end.
 func (s *scan) settle(ctx context.Context, walk *walk) error {
-	gone := s.missing(walk)
-	s.report.missing(len(gone))
+	hidden := s.outOfSight(walk)
+	gone, err := s.missing(ctx, walk, hidden)
+	if err != nil {
+		return err
+	}
 	if s.opts.DryRun || s.cfg.Catalog == nil {
+		s.report.missing(len(gone))
 		return nil
 	}
 	if len(gone) > 0 {
 		if _, err := s.cfg.Catalog.MarkMissing(ctx, gone); err != nil {
 			return err
 		}
+		s.report.missing(len(gone))
 	}
-	for _, mount := range s.mounts.toRemember(walk) {
+	for _, mount := range s.mounts.toRemember(walk.files, hidden) {
 		if err := s.cfg.Catalog.SaveMount(ctx, mount); err != nil {
 			return fmt.Errorf("remember the file system of %s: %w", mount.Path, err)
 		}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,26 +16,53 @@ import (
 	"vpo/internal/library"
 )
 
-// openRoots returns the folders to walk: absolute, clean, each once and none below another. What cannot be walked is told.
+// openRoots returns the folders to walk: absolute, clean, each once and none that is met on the way through another,
+// links last. What cannot be walked is told.
 func (s *scan) openRoots() []string {
-	var roots []string
+	var all, roots []string
 	for _, given := range s.opts.Roots {
 		root, err := filepath.Abs(given)
-		if err == nil {
-			err = checkFolder(root)
+		if err != nil { // there is no working directory any more
+			s.badRoot(given, err)
+			continue
 		}
-		if err != nil {
-			s.badRoots++
-			s.report.problem(root, reason(err))
+		all = append(all, root)
+	}
+	slices.Sort(all)
+	for _, root := range slices.Compact(all) {
+		if err := checkFolder(root); err != nil {
+			s.badRoot(root, err)
 			continue
 		}
 		roots = append(roots, root)
 	}
-	slices.Sort(roots)
-	roots = slices.Compact(roots)
-	return slices.DeleteFunc(roots, func(root string) bool {
-		return slices.ContainsFunc(roots, func(other string) bool { return root != other && below(root, other) })
+	roots = slices.DeleteFunc(slices.Clone(roots), func(root string) bool {
+		return slices.ContainsFunc(roots, func(other string) bool { return leadsTo(other, root) })
 	})
+	slices.SortStableFunc(roots, func(a, b string) int { return cmp.Compare(linked(a), linked(b)) })
+	return roots
+}
+
+func (s *scan) badRoot(root string, err error) {
+	s.badRoots = append(s.badRoots, root)
+	s.report.problem(root, reason(err))
+}
+
+// leadsTo tells whether a walk of root comes to folder, below it: not through a name that it passes over.
+func leadsTo(root, folder string) bool {
+	if root == folder || !below(folder, root) {
+		return false
+	}
+	rest := strings.TrimPrefix(strings.TrimPrefix(folder, root), "/")
+	return !slices.ContainsFunc(strings.Split(rest, "/"), library.Ignored)
+}
+
+// linked is 1 where a path leads through a link, else 0.
+func linked(path string) int {
+	if real, err := filepath.EvalSymlinks(path); err == nil && real == path {
+		return 0
+	}
+	return 1
 }
 
 func checkFolder(root string) error {
@@ -65,13 +93,20 @@ type folderID struct{ device, inode uint64 }
 // walk meets every video file below the roots once. Links to folders are followed after all real folders, so that a film
 // has the path without a link where there is one; a folder that was met before is passed over, and so loops end.
 type walk struct {
-	scan   *scan
-	roots  []string
-	out    chan<- candidate
-	met    map[folderID]bool
-	links  []string       // to folders; walked last
-	closed []string       // folders that could not be read: what is below them is not missing
-	files  map[string]int // by root or mount point: video files met
+	scan     *scan
+	roots    []string
+	out      chan<- candidate
+	met      map[folderID]bool
+	links    []folderLink   // walked last
+	dangling []string       // links that lead nowhere
+	closed   []string       // folders that could not be read: what is below them is not missing
+	files    map[string]int // by root or mount point: video files met
+}
+
+// folderLink is a link to a folder, and where it was met.
+type folderLink struct {
+	path  string
+	above *place
 }
 
 func newWalk(s *scan, roots []string) *walk {
@@ -88,7 +123,7 @@ func (w *walk) run(ctx context.Context, out chan<- candidate) error {
 	for len(w.links) > 0 {
 		link := w.links[0]
 		w.links = w.links[1:]
-		if err := w.enter(ctx, link, nil); err != nil {
+		if err := w.enter(ctx, link.path, link.above); err != nil {
 			return err
 		}
 	}
@@ -101,12 +136,15 @@ type place struct {
 	mounts []string
 }
 
-// enter walks a folder, unless it was met before. above is nil for a root or a link.
+// enter walks a folder, unless it was met before. above is nil for a root.
 func (w *walk) enter(ctx context.Context, folder string, above *place) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	info, err := os.Stat(folder)
+	if above != nil && notThere(err) {
+		return nil
+	}
 	if err != nil {
 		w.unreadable(folder, err)
 		return nil
@@ -120,7 +158,7 @@ func (w *walk) enter(ctx context.Context, folder string, above *place) error {
 	if above != nil {
 		here.mounts = above.mounts
 	}
-	if above == nil || above.device != id.device {
+	if w.scan.mounts.border(folder, id.device, above) {
 		w.scan.mounts.met(folder, id.device)
 		here.mounts = append(slices.Clone(here.mounts), folder)
 	}
@@ -129,11 +167,17 @@ func (w *walk) enter(ctx context.Context, folder string, above *place) error {
 
 func (w *walk) list(ctx context.Context, folder string, here *place) error {
 	entries, err := os.ReadDir(folder) // sorted by name; what was read before an error is there
-	if err != nil {
+	switch {
+	case err == nil:
+		w.scan.report.folder()
+	case notThere(err) && !slices.Contains(w.roots, folder):
+	default:
 		w.unreadable(folder, err)
 	}
-	w.scan.report.folder()
 	for _, entry := range entries {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		if library.Ignored(entry.Name()) {
 			continue
 		}
@@ -169,12 +213,11 @@ func (w *walk) link(ctx context.Context, path string, here *place) error {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil && w.wanted(path):
-		delete(w.scan.known, path)
 		w.refuse(path, "the link leads nowhere: "+reason(err))
 	case err != nil:
-		return nil
+		w.dangling = append(w.dangling, path)
 	case info.IsDir():
-		w.links = append(w.links, path)
+		w.links = append(w.links, folderLink{path, here})
 	case info.Mode().IsRegular() && w.wanted(path):
 		return w.file(ctx, path, info, here)
 	}
@@ -185,8 +228,9 @@ func (w *walk) wanted(name string) bool {
 	return slices.Contains(w.scan.opts.Extensions, library.Extension(filepath.Base(name)))
 }
 
-// refuse counts a file that is not even looked into.
+// refuse counts a file that is not even looked into. It is there, so it is not missing.
 func (w *walk) refuse(path, why string) {
+	delete(w.scan.known, path)
 	w.scan.report.found(path)
 	w.scan.report.problem(path, why)
 	w.scan.report.settled(path, fileFailed, false)
@@ -207,7 +251,7 @@ func (w *walk) file(ctx context.Context, path string, info fs.FileInfo, here *pl
 	c := candidate{path: path, known: known, isKnown: isKnown}
 	if isKnown && w.scan.unchanged(known, info) {
 		if known.Status == library.StatusError {
-			w.scan.report.problem(path, known.Error)
+			w.scan.report.problem(path, cmp.Or(known.Error, "could not be read at an earlier scan"))
 			w.scan.report.settled(path, fileFailed, false)
 			return nil
 		}
@@ -243,6 +287,9 @@ func (s *scan) unchanged(known library.Known, info fs.FileInfo) bool {
 // unreadable tells of a folder, and keeps what is below it from being taken for missing.
 func (w *walk) unreadable(folder string, err error) {
 	w.closed = append(w.closed, folder)
+	if slices.Contains(w.roots, folder) {
+		w.scan.badRoots = append(w.scan.badRoots, folder)
+	}
 	w.scan.report.problem(folder, fmt.Sprintf("the folder cannot be read: %s; nothing below it was marked missing", reason(err)))
 }
 

@@ -10,7 +10,7 @@ import (
 const (
 	saveBatch = 100             // files in a transaction
 	saveEvery = time.Second     // a smaller batch is saved when this has passed
-	lastSave  = 5 * time.Second // for the last batch of a scan that was interrupted
+	lastSave  = 5 * time.Second // that a save may still take after an interruption
 )
 
 // write saves files in batches until there are none. After an interruption it saves what it has.
@@ -45,11 +45,19 @@ func (s *scan) write(ctx context.Context, files <-chan library.File) error {
 	}
 }
 
+// save stores a batch, and goes on for a while after the end of ctx.
 func (s *scan) save(ctx context.Context, batch []library.File) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSave+lastSave)
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	return s.cfg.Catalog.Save(ctx, batch)
+	defer context.AfterFunc(ctx, func() {
+		select {
+		case <-time.After(lastSave):
+			cancel()
+		case <-late.Done():
+		}
+	})()
+	return s.cfg.Catalog.Save(late, batch)
 }
