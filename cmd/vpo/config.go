@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -38,7 +40,7 @@ func (c *cli) configCheckCommand() *cobra.Command {
 				return err
 			}
 			for _, notice := range app.Notices(cmd.Context(), settings) {
-				fmt.Fprintf(c.stderr, "note: %s: %v\n", notice.Message, notice.Attrs)
+				fmt.Fprintf(c.stderr, "note: %s%s\n", notice.Message, details(notice.Attrs))
 			}
 			_, err = fmt.Fprintf(c.stdout, "configuration is valid (%s)\n", cmp.Or(settings.File, "no file, defaults"))
 			return err
@@ -66,4 +68,13 @@ func (c *cli) configShowCommand() *cobra.Command {
 			return w.Flush()
 		},
 	}
+}
+
+// details shows what a notice is about.
+func details(attrs []slog.Attr) string {
+	var b strings.Builder
+	for _, attr := range attrs {
+		fmt.Fprintf(&b, "; %s: %s", attr.Key, strings.Trim(attr.Value.String(), "[]"))
+	}
+	return b.String()
 }

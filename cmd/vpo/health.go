@@ -24,6 +24,9 @@ It serves a container's HEALTHCHECK, a unit's ExecStartPost and scripts, and nee
   vpo health --json | jq .checks`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if timeout <= 0 {
+				return usageError(cmd, fmt.Errorf("--timeout is %v: use a duration above 0, such as 5s", timeout))
+			}
 			settings, err := c.load(cmd)
 			if err != nil {
 				return err

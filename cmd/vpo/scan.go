@@ -8,8 +8,11 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -45,6 +48,9 @@ Interrupted (Ctrl-C), it keeps what is finished and exits with 130; SIGTERM give
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError(cmd, errors.New("missing argument: the folders to scan"))
+			}
+			if slices.Contains(args, "") {
+				return usageError(cmd, errors.New("the name of a folder is empty; is a variable not set?"))
 			}
 			return nil
 		},
@@ -114,7 +120,7 @@ func (c *cli) printSummary(s scan.Summary, flags scanFlags, database string, err
 		return nil
 	}
 	for _, e := range s.Errors {
-		fmt.Fprintf(c.stderr, "%s: %s\n", e.Path, e.Error)
+		fmt.Fprintf(c.stderr, "%s: %s\n", printable(e.Path), printable(e.Error))
 	}
 	_, printErr := fmt.Fprint(c.stdout, describeScan(s, database))
 	return printErr
@@ -139,6 +145,22 @@ func describeScan(s scan.Summary, database string) string {
 		b.WriteString("Nothing was written: this was a dry run.\n")
 	} else {
 		fmt.Fprintf(&b, "Library: %s\n", database)
+	}
+	return b.String()
+}
+
+// printable shows control characters as \n and the like: a file's name must not move the cursor of a terminal.
+func printable(s string) string {
+	if !strings.ContainsFunc(s, unicode.IsControl) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsControl(r) {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		} else {
+			b.WriteRune(r)
+		}
 	}
 	return b.String()
 }

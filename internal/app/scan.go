@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 
 	"vpo/internal/config"
 	"vpo/internal/logging"
@@ -19,7 +20,8 @@ import (
 // A dry run neither creates nor changes it. progress may be nil. The summary is valid whatever the error.
 func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts scan.Options, progress func(scan.Progress)) (summary scan.Summary, err error) {
 	cfg := scan.Config{Logger: logging.Named(log, "vpo.scan"), Progress: progress}
-	db, err := openForScan(ctx, settings.Config.DatabasePath, logging.Named(log, "vpo.database"), opts.DryRun)
+	look := opts.DryRun || !anyFolder(opts.Roots)
+	db, err := openForScan(ctx, settings.Config.DatabasePath, logging.Named(log, "vpo.database"), look)
 	if err != nil {
 		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, err
 	}
@@ -32,13 +34,27 @@ func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts
 		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, err
 	}
 	cfg.Prober = probe
+	if cfg.Catalog == nil && !opts.DryRun {
+		opts.DryRun = true // there is nothing to scan: the summary tells, and no library is made
+		summary, err = scan.Run(ctx, cfg, opts)
+		summary.DryRun = false
+		return summary, err
+	}
 	return scan.Run(ctx, cfg, opts)
 }
 
-// openForScan opens the library; nil where a dry run finds none.
-func openForScan(ctx context.Context, path string, log *slog.Logger, dryRun bool) (*store.DB, error) {
+// anyFolder tells whether there is a folder among the names. A mistyped name is no reason to create a library.
+func anyFolder(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		info, err := os.Stat(name)
+		return err == nil && info.IsDir()
+	})
+}
+
+// openForScan opens the library. Where it is only looked at, it is neither made nor changed, and nil if there is none.
+func openForScan(ctx context.Context, path string, log *slog.Logger, look bool) (*store.DB, error) {
 	options := store.Options{Logger: log}
-	if !dryRun {
+	if !look {
 		return store.Create(ctx, path, options)
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {

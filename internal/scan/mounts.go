@@ -45,8 +45,8 @@ func (m *mounts) met(folder string, device uint64) {
 // look says what is mounted at a folder, or above it.
 func (m *mounts) look(folder string, device uint64) library.Mount {
 	mount := library.Mount{Path: folder, Device: device}
-	if real, err := filepath.EvalSymlinks(folder); err == nil {
-		if point, ok := find(m.list, real); ok {
+	if target, err := filepath.EvalSymlinks(folder); err == nil {
+		if point, ok := find(m.list, target); ok {
 			mount.FSType, mount.Source = point.fsType, point.source
 		}
 	}

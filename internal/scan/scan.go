@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -132,9 +133,7 @@ func (s *scan) remember(ctx context.Context, roots []string) error {
 		if err != nil {
 			return err
 		}
-		for path, k := range known {
-			s.known[path] = k
-		}
+		maps.Copy(s.known, known)
 	}
 	remembered, err := s.cfg.Catalog.Mounts(ctx)
 	if err != nil {

@@ -59,7 +59,7 @@ func leadsTo(root, folder string) bool {
 
 // linked is 1 where a path leads through a link, else 0.
 func linked(path string) int {
-	if real, err := filepath.EvalSymlinks(path); err == nil && real == path {
+	if target, err := filepath.EvalSymlinks(path); err == nil && target == path {
 		return 0
 	}
 	return 1

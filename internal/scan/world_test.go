@@ -158,12 +158,6 @@ func (w *world) rewrite(name string) {
 	w.must(os.Chtimes(w.path(name), time.Time{}, info.ModTime()))
 }
 
-func (w *world) link(to, name string) {
-	w.Helper()
-	w.must(os.MkdirAll(filepath.Dir(w.path(name)), 0o700))
-	w.must(os.Symlink(to, w.path(name)))
-}
-
 func (w *world) remove(name string) {
 	w.Helper()
 	w.must(os.RemoveAll(w.path(name)))

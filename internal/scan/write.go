@@ -24,7 +24,7 @@ func (s *scan) write(ctx context.Context, files <-chan library.File) error {
 	tick := time.NewTicker(saveEvery)
 	defer tick.Stop()
 	for {
-		save := false
+		var save bool
 		select {
 		case file, ok := <-files:
 			if !ok {

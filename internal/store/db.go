@@ -71,10 +71,23 @@ func Create(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := checkName(path); err != nil {
 		return nil, explain(path, err)
 	}
-	if err := createFile(path); err != nil {
+	made, err := createFile(path)
+	if err != nil {
 		return nil, explain(path, fmt.Errorf("create library: %w", err))
 	}
-	return openDB(ctx, path, o, true)
+	db, err := openDB(ctx, path, o, true)
+	if err != nil && made {
+		removeEmpty(path)
+	}
+	return db, err
+}
+
+// removeEmpty takes away a file that Create has made and could not fill: an empty one would look like a library that was
+// lost.
+func removeEmpty(path string) {
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		_ = os.Remove(path) // the error that led here is the one to tell
+	}
 }
 
 // checkName refuses what SQLite would take for something else than the name of a file.
@@ -85,19 +98,19 @@ func checkName(path string) error {
 	return nil
 }
 
-// createFile makes an empty file at path, unless something is there. SQLite takes an empty file for an empty database.
-func createFile(path string) error {
+// createFile makes an empty file at path, unless something is there; made tells. SQLite takes an empty file for an empty database.
+func createFile(path string) (made bool, err error) {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return nil // whatever there is, opening it tells
+		return false, nil // whatever there is, opening it tells
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
+		return false, err
 	}
-	err := newFile(path)
+	err = newFile(path)
 	if errors.Is(err, fs.ErrExist) {
-		return nil // another process was faster, or path is a dangling link
+		return false, nil // another process was faster, or path is a dangling link
 	}
-	return err
+	return err == nil, err
 }
 
 func openDB(ctx context.Context, path string, o Options, scan bool) (*DB, error) {

@@ -75,7 +75,7 @@ func (id *identity) set(key, value string) (err error) {
 	case "vpod_library_id":
 		id.id = value
 	}
-	if err != nil {
+	if err != nil || id.python < 0 || id.own < 0 {
 		return found(library.FaultForeign, fmt.Errorf("its %s is %q", key, value))
 	}
 	return nil

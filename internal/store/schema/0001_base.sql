@@ -49,5 +49,5 @@ CREATE TABLE IF NOT EXISTS tracks (
     UNIQUE (file_id, track_index)
 );
 
--- Under the name that the Python program gives it, so that no library carries it twice.
-CREATE INDEX IF NOT EXISTS idx_files_status_scanned ON files (scan_status, scanned_at DESC);
+-- The Python program has the same one under a name of its own; one of ours keeps the prefix by which all of ours are known.
+CREATE INDEX IF NOT EXISTS idx_vpod_files_status_scanned ON files (scan_status, scanned_at DESC);
