@@ -98,12 +98,15 @@ func (c *cli) scan(cmd *cobra.Command, flags scanFlags) error {
 
 // scanOutcome says how a scan exits: an interruption has the code of its signal.
 func scanOutcome(ctx context.Context, summary scan.Summary, err error) error {
-	if !summary.Interrupted && ctx.Err() == nil {
+	if ctx.Err() == nil || (err == nil && !summary.Interrupted) {
 		return err
 	}
 	code := 130
 	if strings.Contains(context.Cause(ctx).Error(), syscall.SIGTERM.String()) {
 		code = 143
+	}
+	if cause := context.Cause(ctx); err != nil && err.Error() != cause.Error() && !errors.Is(err, context.Canceled) {
+		return &outcome{code: code, err: fmt.Errorf("the scan was interrupted: %w", err)} // and something else went wrong
 	}
 	return &outcome{code: code, err: errors.New("the scan was interrupted; what was finished is kept, and the next scan goes on from there")}
 }

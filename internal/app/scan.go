@@ -19,7 +19,7 @@ import (
 // Scan catalogues the folders of opts in the library that the settings name, and creates that library where there is none.
 // A dry run neither creates nor changes it. progress may be nil. The summary is valid whatever the error.
 func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts scan.Options, progress func(scan.Progress)) (summary scan.Summary, err error) {
-	cfg := scan.Config{Logger: logging.Named(log, "vpo.scan"), Progress: progress}
+	cfg := scan.Config{Progress: progress}
 	look := opts.DryRun || !anyFolder(opts.Roots)
 	db, err := openForScan(ctx, settings.Config.DatabasePath, logging.Named(log, "vpo.database"), look)
 	if err != nil {
@@ -29,7 +29,7 @@ func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts
 		defer func() { err = errors.Join(err, db.Close()) }()
 		cfg.Catalog = db
 	}
-	probe, err := prober(settings.Config.Tools.FFprobe, cfg.Logger)
+	probe, err := prober(settings.Config.Tools.FFprobe, logging.Named(log, "vpo.scan"))
 	if err != nil {
 		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, err
 	}

@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"sync"
 	"time"
@@ -38,9 +37,8 @@ type Prober interface {
 
 // Config is what a scan works with.
 type Config struct {
-	Catalog  Catalog // nil where there is none, which a dry run can do with
-	Prober   Prober  // nil: files are catalogued as pending, without tracks
-	Logger   *slog.Logger
+	Catalog  Catalog        // nil where there is none, which a dry run can do with
+	Prober   Prober         // nil: files are catalogued as pending, without tracks
 	Progress func(Progress) // called for every file, one call at a time; nil for none
 }
 
