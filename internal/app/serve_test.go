@@ -133,7 +133,7 @@ func TestServer(t *testing.T) {
 
 	for sig, code := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGINT: 130} {
 		t.Run("StuckWorkerIsNamedAndTheDatabaseClosedAfter"+sig.String(), func(t *testing.T) {
-			s, log := newTestServer(t, 0.5)
+			s, log := newTestServer(t, 10) // closing the database has a fortieth of it, also on a slow machine
 			up, release := make(chan struct{}), make(chan struct{})
 			defer close(release)
 			s.add(func(_ context.Context, h supervisor.Handle) error {
