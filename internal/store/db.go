@@ -149,21 +149,8 @@ func refuseEmpty(h *handle, scan bool) error {
 }
 
 func (db *DB) prepare(ctx context.Context, h *handle, scan bool) error {
-	if err := refuseEmpty(h, scan); err != nil {
-		return err
-	}
-	steps, err := loadSteps()
+	id, steps, err := db.examine(ctx, h, scan)
 	if err != nil {
-		return err
-	}
-	id, err := h.identify(ctx, db.opt.LockWait)
-	if err != nil {
-		return err
-	}
-	if err := id.known(len(steps)); err != nil {
-		return err
-	}
-	if err := admit(ctx, h, id, scan); err != nil {
 		return err
 	}
 	if id.own < len(steps) {
@@ -172,6 +159,23 @@ func (db *DB) prepare(ctx context.Context, h *handle, scan bool) error {
 		}
 	}
 	return db.settle(ctx, h)
+}
+
+// examine reads whose library the file is, and refuses what this program must not touch. It writes nothing.
+func (db *DB) examine(ctx context.Context, h *handle, scan bool) (id identity, steps []step, err error) {
+	if err := refuseEmpty(h, scan); err != nil {
+		return id, nil, err
+	}
+	if steps, err = loadSteps(); err != nil {
+		return id, nil, err
+	}
+	if id, err = h.identify(ctx, db.opt.LockWait); err != nil {
+		return id, nil, err
+	}
+	if err := id.known(len(steps)); err != nil {
+		return id, nil, err
+	}
+	return id, steps, admit(ctx, h, id, scan)
 }
 
 // admit refuses databases that are fit for neither use.

@@ -13,25 +13,12 @@ func OpenReadOnly(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	if err := db.admitReadOnly(ctx, h); err != nil {
+	if err = refuseEmpty(h, false); err == nil { // Create would fill an empty file
+		h.library, _, err = db.examine(ctx, h, true)
+	}
+	if err != nil {
 		return nil, explain(path, errors.Join(err, h.close()))
 	}
 	db.cur.Store(h)
 	return db, nil
-}
-
-func (db *DB) admitReadOnly(ctx context.Context, h *handle) error {
-	if err := refuseEmpty(h, false); err != nil {
-		return err
-	}
-	steps, err := loadSteps()
-	if err != nil {
-		return err
-	}
-	id, err := h.identify(ctx, db.opt.LockWait)
-	if err != nil {
-		return err
-	}
-	h.library = id
-	return errors.Join(id.known(len(steps)), admit(ctx, h, id, true))
 }
