@@ -16,18 +16,25 @@ import (
 
 // The house: which package of this module may import which. What is not listed may not be imported.
 var floors = map[string][]string{
-	"vpo/cmd/vpo":             {"vpo/internal/app", "vpo/internal/config", "vpo/internal/logging", "vpo/internal/library", "vpo/internal/scan"},
-	"vpo/internal/app":        {"vpo/internal/config", "vpo/internal/httpapi", "vpo/internal/library", "vpo/internal/logging", "vpo/internal/media", "vpo/internal/scan", "vpo/internal/services", "vpo/internal/store", "vpo/internal/supervisor"},
-	"vpo/internal/httpapi":    {"vpo/internal/library"},
-	"vpo/internal/services":   {"vpo/internal/library", "vpo/internal/supervisor"},
-	"vpo/internal/scan":       {"vpo/internal/library"},
-	"vpo/internal/media":      {"vpo/internal/library"},
-	"vpo/internal/store":      {"vpo/internal/library"},
-	"vpo/internal/config":     {},
-	"vpo/internal/logging":    {},
-	"vpo/internal/library":    {},
-	"vpo/internal/supervisor": {},
-	"vpo/configs":             {},
+	"vpo/cmd/vpo":                 {"vpo/internal/app", "vpo/internal/config", "vpo/internal/logging", "vpo/internal/library", "vpo/internal/scan"},
+	"vpo/internal/app":            {"vpo/internal/config", "vpo/internal/httpapi", "vpo/internal/library", "vpo/internal/logging", "vpo/internal/media", "vpo/internal/scan", "vpo/internal/services", "vpo/internal/store", "vpo/internal/supervisor"},
+	"vpo/internal/httpapi":        {"vpo/internal/library"},
+	"vpo/internal/services":       {"vpo/internal/library", "vpo/internal/supervisor"},
+	"vpo/internal/scan":           {"vpo/internal/library"},
+	"vpo/internal/media":          {"vpo/internal/library", "vpo/internal/media/avi", "vpo/internal/media/isobmff", "vpo/internal/media/language", "vpo/internal/media/matroska", "vpo/internal/media/mpegts", "vpo/internal/media/source"},
+	"vpo/internal/media/avi":      {"vpo/internal/library", "vpo/internal/media/codec", "vpo/internal/media/language", "vpo/internal/media/source"},
+	"vpo/internal/media/codec":    {"vpo/internal/library"},
+	"vpo/internal/media/isobmff":  {"vpo/internal/library", "vpo/internal/media/codec", "vpo/internal/media/language", "vpo/internal/media/source"},
+	"vpo/internal/media/language": {},
+	"vpo/internal/media/matroska": {"vpo/internal/library", "vpo/internal/media/codec", "vpo/internal/media/language", "vpo/internal/media/source"},
+	"vpo/internal/media/mpegts":   {"vpo/internal/library", "vpo/internal/media/codec", "vpo/internal/media/language", "vpo/internal/media/source"},
+	"vpo/internal/media/source":   {"vpo/internal/library"},
+	"vpo/internal/store":          {"vpo/internal/library"},
+	"vpo/internal/config":         {},
+	"vpo/internal/logging":        {},
+	"vpo/internal/library":        {},
+	"vpo/internal/supervisor":     {},
+	"vpo/configs":                 {},
 }
 
 // Each of these libraries has one package that knows it.

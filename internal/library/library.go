@@ -33,39 +33,6 @@ type File struct {
 	Tracks          []Track
 }
 
-// TrackType is the kind of a track, as the column tracks.track_type keeps it.
-type TrackType string
-
-// The five values of tracks.track_type.
-const (
-	TrackVideo      TrackType = "video"
-	TrackAudio      TrackType = "audio"
-	TrackSubtitle   TrackType = "subtitle"
-	TrackAttachment TrackType = "attachment"
-	TrackOther      TrackType = "other"
-)
-
-// Track is one stream of a file. A zero field is unknown.
-type Track struct {
-	Index           int // position in the container, from 0
-	Type            TrackType
-	Codec           string // ffmpeg's codec name
-	Language        string // ISO 639-2/B, "und" where the container says none
-	Title           string
-	Default         bool
-	Forced          bool
-	Channels        int
-	ChannelLayout   string
-	Width           int    // pixels
-	Height          int    // pixels
-	FrameRate       string // a fraction, "24000/1001"
-	ColorTransfer   string
-	ColorPrimaries  string
-	ColorSpace      string
-	ColorRange      string
-	DurationSeconds float64
-}
-
 // Known is what the catalogue remembers of a file, as far as a scan needs it to tell whether the file has changed.
 type Known struct {
 	ID          int64

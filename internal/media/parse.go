@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"vpo/internal/library"
+	"vpo/internal/media/language"
 )
 
 // Limits on what is kept of a file's own texts; the first two are the Python program's.
@@ -92,7 +93,7 @@ func (s stream) track(containerDuration float64) library.Track {
 		Index:           int(s.Index),
 		Type:            trackType(s.CodecType),
 		Codec:           s.CodecName,
-		Language:        language(s.Tags["language"]),
+		Language:        language.Bibliographic(s.Tags["language"]),
 		Title:           cut(s.Tags["title"], maxTitle),
 		Default:         s.Disposition["default"] == 1,
 		Forced:          s.Disposition["forced"] == 1,

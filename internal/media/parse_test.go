@@ -120,18 +120,6 @@ func TestFrameRate(t *testing.T) {
 	}
 }
 
-func TestLanguage(t *testing.T) {
-	for tag, want := range map[string]string{
-		"": "und", "  ": "und", "und": "und", "mul": "mul", "zxx": "zxx",
-		"de": "ger", "deu": "ger", "ger": "ger", "GER": "ger", " fra ": "fre", "zho": "chi", "ja": "jpn",
-		"pt-BR": "por", "zh_Hant": "chi", "gsw-CH": "gsw", "xx": "und", "qaa": "qaa", "English": "und", "-": "und", "ä": "und",
-	} {
-		if got := language(tag); got != want {
-			t.Errorf("language(%q) = %q, want %q", tag, got, want)
-		}
-	}
-}
-
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"streams": [{"index": 0, "codec_type": "audio", "channels": 6, "duration": "1e400", "tags": {"language": "de"}}],

@@ -1,15 +1,16 @@
-package media
+// Package language knows the names of languages that containers use: ISO 639-1, ISO 639-2 in both forms, and BCP 47.
+package language
 
 import "strings"
 
-// undetermined is the code of ISO 639-2 for a language that nobody has named.
-const undetermined = "und"
+// Undetermined is the code of ISO 639-2 for a language that nobody has named.
+const Undetermined = "und"
 
-// language returns the ISO 639-2/B code of what a container gives as a language: codes of ISO 639-1 ("de") and 639-2/T
+// Bibliographic returns the ISO 639-2/B code of what a container gives as a language: codes of ISO 639-1 ("de") and 639-2/T
 // ("deu") are translated ("ger"), of a BCP 47 tag ("pt-BR") the language counts, three letters that are not in the
 // table are kept, and everything else is undetermined. The Python program stores the same codes, except that it takes
 // a BCP 47 tag with a region for undetermined.
-func language(tag string) string {
+func Bibliographic(tag string) string {
 	code := strings.ToLower(strings.TrimSpace(tag))
 	if end := strings.IndexAny(code, "-_"); end > 0 {
 		code = code[:end]
@@ -25,8 +26,58 @@ func language(tag string) string {
 		}
 		return code
 	}
-	return undetermined
+	return Undetermined
 }
+
+// Tag returns what a container gives as a language as a BCP 47 tag: the language in its shortest form ("por-BR" is
+// "pt-BR"), script and region in their usual case. It is empty where nothing is known or the text is no such tag.
+func Tag(tag string) string {
+	parts := strings.Split(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-"), "-")
+	code := Bibliographic(parts[0])
+	if code == Undetermined || len(tag) > maxTag {
+		return ""
+	}
+	parts[0] = shortest(code)
+	for i, part := range parts[1:] {
+		switch {
+		case part == "" || len(part) > 8 || !alphanumeric(part):
+			return ""
+		case len(part) == 4 && i == 0:
+			parts[i+1] = strings.ToUpper(part[:1]) + strings.ToLower(part[1:])
+		case len(part) == 2:
+			parts[i+1] = strings.ToUpper(part)
+		default:
+			parts[i+1] = strings.ToLower(part)
+		}
+	}
+	return strings.Join(parts, "-")
+}
+
+// maxTag is the length of the longest tag that is believed, in bytes.
+const maxTag = 35
+
+func alphanumeric(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+}
+
+// shortest gives the code of ISO 639-1 of a language where it has one, else that of ISO 639-2/T, as BCP 47 asks for.
+func shortest(bibliographic string) string {
+	if code, ok := oneOf[bibliographic]; ok {
+		return code
+	}
+	return bibliographic
+}
+
+// oneOf maps ISO 639-2/B to ISO 639-1. Every language whose two codes of ISO 639-2 differ has one of ISO 639-1.
+var oneOf = func() map[string]string {
+	short := make(map[string]string, len(twoLetters))
+	for code, long := range twoLetters {
+		short[long] = code
+	}
+	return short
+}()
 
 // terminological maps the codes of ISO 639-2/T to those of 639-2/B, where they differ.
 var terminological = map[string]string{
