@@ -54,3 +54,42 @@ func NormalizeExtensions(given []string) []string {
 func Ignored(name string) bool {
 	return strings.HasPrefix(name, ".") || slices.Contains(housekeeping, strings.ToLower(name))
 }
+
+// A sample is at most this large, in bytes, and the film that it comes with at least so many times larger.
+const (
+	maxSample    = 300 << 20
+	sampleFactor = 8
+)
+
+// Sample tells whether a file is one of the short samples that come with downloads, which are no films: one named so that
+// is small beside the largest video file of its folder, or that lies in a folder of its own, named so, too.
+func Sample(folder, name string, size, largest int64) bool {
+	name = strings.ToLower(strings.TrimSuffix(name, filepath.Ext(name)))
+	if size > maxSample || !strings.Contains(name, "sample") {
+		return false
+	}
+	if strings.EqualFold(folder, "sample") {
+		return true
+	}
+	named := name == "sample" || slices.ContainsFunc([]string{"-", ".", "_", " "}, func(separator string) bool {
+		return strings.HasPrefix(name, "sample"+separator) || strings.HasSuffix(name, separator+"sample")
+	})
+	return named && size <= largest/sampleFactor
+}
+
+// extraFolders are the names that Plex and Jellyfin have for folders of what comes with a film, in lower case.
+var extraFolders = []string{
+	"behind the scenes", "deleted scenes", "extras", "featurettes", "interviews", "scenes", "shorts", "trailers",
+}
+
+// extraEndings are the endings that the same programs have for the names of such files, in lower case.
+var extraEndings = []string{
+	"-behindthescenes", "-deleted", "-deletedscene", "-extra", "-featurette", "-interview", "-scene", "-short", "-trailer",
+}
+
+// Extra tells whether a file is what comes with a film, such as a trailer, by its name or that of its folder.
+func Extra(folder, name string) bool {
+	name = strings.ToLower(strings.TrimSuffix(name, filepath.Ext(name)))
+	return slices.Contains(extraFolders, strings.ToLower(folder)) ||
+		slices.ContainsFunc(extraEndings, func(ending string) bool { return strings.HasSuffix(name, ending) })
+}

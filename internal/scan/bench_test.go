@@ -24,7 +24,7 @@ func BenchmarkUnchangedTree(b *testing.B) {
 			}
 		}
 	}
-	cfg := scan.Config{Catalog: newCatalog(), Prober: &prober{}}
+	cfg := scan.Config{Catalog: newCatalog(b), Prober: proberFunc(film)}
 	opts := scan.Options{Roots: []string{root}}
 	if _, err := scan.Run(b.Context(), cfg, opts); err != nil {
 		b.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,25 +30,16 @@ func (f folders) hold(path string) bool {
 
 // missing returns the rows of the files that are gone: catalogued, not met by the walk, not there when asked for, and
 // below no folder that is out of sight.
-func (s *scan) missing(ctx context.Context, w *walk, hidden folders) ([]int64, error) {
-	var gone []int64
-	for _, path := range s.unmet(w) {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+func (s *scan) missing(ctx context.Context, unmet []library.Known, hidden folders) (gone []library.Known, err error) {
+	for _, row := range unmet {
+		if err := cause(ctx); err != nil {
+			return nil, err
 		}
-		if !hidden.hold(path) && isGone(path) { // one that is there is passed over by the walk, as in a hidden folder
-			gone = append(gone, s.known[path].ID)
+		if !hidden.hold(row.Path) && isGone(row.Path) { // one that is there is passed over by the walk, as in a hidden folder
+			gone = append(gone, row)
 		}
 	}
-	slices.Sort(gone)
 	return gone, nil
-}
-
-// unmet lists the files that the catalogue has and the walk has not met, sorted.
-func (s *scan) unmet(w *walk) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(s.known)), func(path string) bool {
-		return s.known[path].Status == library.StatusMissing || !w.wanted(path)
-	})
 }
 
 // isGone tells whether no file is left at path. A folder in its place is none.
@@ -64,12 +54,11 @@ func notThere(err error) bool {
 
 // outOfSight lists the folders that could not be looked into, or whose disk may not be there, and tells of each. Files
 // below them are not missing: they cannot be seen.
-func (s *scan) outOfSight(w *walk) folders {
+func (s *scan) outOfSight(w *walk, unmet []library.Known) folders {
 	hidden := make(folders)
 	for _, folder := range slices.Concat(w.closed, s.badRoots) {
 		hidden[folder] = true
 	}
-	unmet := s.unmet(w)
 	doubt := func(folder, why string) {
 		if countBelow(unmet, folder) > 0 {
 			hidden[folder] = true
@@ -80,10 +69,9 @@ func (s *scan) outOfSight(w *walk) folders {
 		doubt(link, "the link leads nowhere; nothing below it was marked missing")
 	}
 	for _, root := range w.roots {
-		if _, entered := s.mounts.here[root]; entered && w.files[root] == 0 {
-			doubt(root, fmt.Sprintf(
-				"no video file is left where %d were catalogued; is its disk mounted? Nothing below it was marked missing",
-				countBelow(unmet, root)))
+		if _, entered := s.mounts.here[root]; entered && w.files[root] == 0 && !s.opts.Full {
+			doubt(root, fmt.Sprintf("no video file is left where %d were catalogued; is its disk mounted? "+
+				"Nothing below it was marked missing (--full accepts the change)", countBelow(unmet, root)))
 		}
 		for _, mount := range s.mounts.absent(root, s.opts.Full) {
 			if !hidden[root] {
@@ -94,14 +82,18 @@ func (s *scan) outOfSight(w *walk) folders {
 	return hidden
 }
 
-// countBelow counts those of the sorted paths that are folder or lie below it.
-func countBelow(sorted []string, folder string) int {
+// countBelow counts those of the sorted rows that are folder or lie below it.
+func countBelow(sorted []library.Known, folder string) int {
 	prefix := strings.TrimSuffix(folder, "/")
-	first, _ := slices.BinarySearch(sorted, prefix+"/")
-	end, _ := slices.BinarySearch(sorted, prefix+"0") // '0' follows '/'
-	n := end - first
-	if _, found := slices.BinarySearch(sorted, folder); found && folder != "/" {
+	n := position(sorted, prefix+"0") - position(sorted, prefix+"/") // '0' follows '/'
+	if at := position(sorted, folder); folder != "/" && at < len(sorted) && sorted[at].Path == folder {
 		n++
 	}
 	return n
+}
+
+// position is where path is among the sorted rows, or would be.
+func position(sorted []library.Known, path string) int {
+	at, _ := slices.BinarySearchFunc(sorted, path, func(row library.Known, path string) int { return strings.Compare(row.Path, path) })
+	return at
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 	"unicode/utf8"
@@ -19,17 +20,28 @@ const errNotFolder = syscall.ENOTDIR
 // mounts compares the file systems that a walk meets with those that earlier scans have met at the same places.
 type mounts struct {
 	remembered map[string]library.Mount
-	here       map[string]library.Mount // met by this walk
-	list       []mountPoint             // of this machine, at this moment
+	list       []mountPoint    // of this machine, at this moment
+	points     map[string]bool // their paths
+
+	mu   sync.Mutex               // guards what follows
+	here map[string]library.Mount // met by this walk
 }
 
 func newMounts(remembered []library.Mount) *mounts {
-	m := &mounts{remembered: map[string]library.Mount{}, here: map[string]library.Mount{}, list: mountPoints()}
+	m := &mounts{
+		remembered: map[string]library.Mount{}, here: map[string]library.Mount{}, list: mountPoints(), points: map[string]bool{},
+	}
+	for _, point := range m.list {
+		m.points[point.path] = true
+	}
 	for _, mount := range remembered {
 		m.remembered[mount.Path] = mount
 	}
 	return m
 }
+
+// isPoint tells whether something is mounted at a folder.
+func (m *mounts) isPoint(folder string) bool { return m.points[folder] }
 
 // border tells whether a folder is to be noted: where a file system begins, or began at an earlier scan.
 func (m *mounts) border(folder string, device uint64, above *place) bool {
@@ -39,7 +51,10 @@ func (m *mounts) border(folder string, device uint64, above *place) bool {
 
 // met notes that the walk has entered a file system at a folder.
 func (m *mounts) met(folder string, device uint64) {
-	m.here[folder] = m.look(folder, device)
+	mount := m.look(folder, device)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.here[folder] = mount
 }
 
 // look says what is mounted at a folder, or above it.
@@ -106,7 +121,11 @@ func deviceOf(path string) (device uint64, there bool) {
 	if err != nil {
 		return 0, false
 	}
-	return identify(info).device, true
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return uint64(stat.Dev), true //nolint:unconvert // Dev is narrower on other systems
 }
 
 // same compares what outlives a reboot, and the device number only where nothing else is known.
@@ -130,4 +149,17 @@ func (m *mounts) toRemember(files map[string]int, hidden folders) []library.Moun
 		}
 	}
 	return list
+}
+
+// expected is how many video files the last scan has met below the roots; rows, where it has not met these roots.
+func (m *mounts) expected(roots []string, rows int) int {
+	files := 0
+	for _, root := range roots {
+		mount, ok := m.remembered[root]
+		if !ok {
+			return rows
+		}
+		files += mount.Files
+	}
+	return files
 }

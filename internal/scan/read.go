@@ -11,89 +11,105 @@ import (
 	"vpo/internal/library"
 )
 
-// candidate is a file that has to be looked into.
-type candidate struct {
-	path     string
-	known    library.Known
-	isKnown  bool
-	hashOnly bool // unchanged by size and time: skipped if the hash is the known one
+// result is what came of a file, for the writer.
+type result struct {
+	folder *folder
+	file   *library.File // to be stored; nil for none
+	id     int64         // row of which only the stamp is to be stored; 0 for none
+	stamp  library.Stamp
+	again  bool // the next scan is to look at this file again
 }
 
-// read looks into candidates until there are none, and hands on what is to be saved.
-func (s *scan) read(ctx context.Context, candidates <-chan candidate, files chan<- library.File) error {
+// read looks into candidates until there are none, and hands on what came of each.
+func (s *scan) read(ctx context.Context, candidates <-chan candidate, results chan<- result) error {
 	for c := range candidates {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+		if err := cause(ctx); err != nil {
+			return err
 		}
-		if file, ok := s.examine(ctx, c); ok && !s.opts.DryRun {
-			files <- file // without regard to ctx: it is finished, and the writer takes all
-		}
+		r := s.examine(ctx, &c)
+		r.folder = c.folder
+		results <- r // without regard to ctx: it is finished, and the writer takes all
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return nil
+	return cause(ctx)
 }
 
-// examine reads one file; ok is false where there is nothing to save.
-func (s *scan) examine(ctx context.Context, c candidate) (file library.File, ok bool) {
-	file = describe(c.path)
+// examine reads one file.
+func (s *scan) examine(ctx context.Context, c *candidate) result {
+	s.report.reading(&c.path)
+	file := describe(c)
 	handle, info, err := openRegular(c.path)
 	if notThere(err) { // whether it is missing, or its disk, is for the next scan to tell
 		s.report.vanished()
-		return file, false
+		return result{again: true}
 	}
 	if err != nil {
-		return s.failed(c, file, err), true
+		return s.failed(c, file, err)
 	}
-	defer handle.Close()
+	defer handle.close()
 	// The times and sizes of before the reading: a file that is being written differs from them at the next scan, and is
 	// read again then.
-	file.SizeBytes, file.ModifiedAt = info.Size(), library.FormatTime(info.ModTime())
-	if info.Size() == 0 {
-		return s.failed(c, file, errEmpty), true
+	file.SizeBytes, file.ModifiedAt = info.size, library.FormatTime(time.Unix(0, info.modified))
+	file.Stamp = stampOf(&info)
+	if info.size == 0 {
+		return s.failed(c, file, errEmpty)
 	}
-	if file.ContentHash, err = contentHash(handle, info.Size()); err != nil {
-		return s.failed(c, file, err), true
+	buffer := hashBuffers.Get().(*hashBuffer)
+	defer hashBuffers.Put(buffer)
+	head, err := s.hash(handle, buffer, file)
+	if err != nil {
+		return s.failed(c, file, err)
 	}
 	if c.hashOnly && file.ContentHash == c.known.ContentHash {
-		s.report.settled(c.path, fileSkipped, false)
-		return file, false
+		s.report.settled(fileSkipped, 1)
+		return result{id: c.known.ID, stamp: file.Stamp, again: c.known.Status == library.StatusPending}
 	}
-	return s.probe(ctx, c, file)
+	if s.opts.DryRun {
+		s.report.settled(readOutcome(c), 1)
+		return result{}
+	}
+	return s.probe(ctx, c, file, library.Content{Path: c.path, Data: handle, Size: info.size, Head: head})
+}
+
+// hash fills in the hash, and gives the head of the file.
+func (s *scan) hash(handle openFile, buffer *hashBuffer, file *library.File) (head []byte, err error) {
+	var read int64
+	file.ContentHash, head, read, err = contentHash(handle, file.SizeBytes, buffer)
+	s.report.read(read)
+	return head, err
 }
 
 // probe fills in what the container holds.
-func (s *scan) probe(ctx context.Context, c candidate, file library.File) (library.File, bool) {
-	if s.opts.DryRun {
-		s.report.settled(c.path, readOutcome(c), false)
-		return file, false
-	}
+func (s *scan) probe(ctx context.Context, c *candidate, file *library.File, content library.Content) result {
 	file.Status = library.StatusPending
 	if s.cfg.Prober != nil {
-		media, err := s.cfg.Prober.Probe(ctx, c.path)
+		media, err := s.cfg.Prober.Probe(ctx, content)
 		switch {
 		case err == nil:
-			file.Status = library.StatusOK
-			file.ContainerFormat, file.ContainerTags, file.Tracks = media.ContainerFormat, media.Tags, media.Tracks
+			file.Status, file.Media = library.StatusOK, media
 		case ctx.Err() != nil:
-			return file, false // interrupted: the file is read at the next scan
+			return result{again: true} // interrupted: the file is read at the next scan
 		case errors.Is(err, library.ErrProberUnavailable):
 			s.unavailable.Do(func() { s.report.problem(s.opts.Roots[0], err.Error()) })
 		default:
-			return s.failed(c, file, whileWritten(file, err)), true
+			return s.failed(c, file, whileWritten(file, err))
 		}
 	}
-	if file.Status == library.StatusPending && c.known.Status == library.StatusOK && c.known.ContentHash == file.ContentHash {
-		s.report.settled(c.path, fileSkipped, false) // what is known of it still holds, and would be lost
-		return file, false
+	if file.Status == library.StatusOK {
+		s.report.contents(&file.Media)
+		s.report.settled(readOutcome(c), 1)
+		return result{file: file}
 	}
-	s.report.settled(c.path, readOutcome(c), file.Status == library.StatusPending)
-	return file, true
+	if c.known.Status == library.StatusOK && c.known.ContentHash == file.ContentHash {
+		s.report.settled(fileSkipped, 1) // what is known of it still holds, and would be lost
+		return result{again: true}
+	}
+	s.report.pending()
+	s.report.settled(readOutcome(c), 1)
+	return result{file: file, again: true}
 }
 
 // whileWritten adds to the reason of a failure that the file was still changing.
-func whileWritten(file library.File, err error) error {
+func whileWritten(file *library.File, err error) error {
 	info, statErr := os.Stat(file.Path)
 	if statErr == nil && (info.Size() != file.SizeBytes || library.FormatTime(info.ModTime()) != file.ModifiedAt) {
 		return errors.New(err.Error() + " (it was being written; the next scan reads it again)")
@@ -102,17 +118,14 @@ func whileWritten(file library.File, err error) error {
 }
 
 // failed makes a file one that could not be read.
-func (s *scan) failed(c candidate, file library.File, err error) library.File {
+func (s *scan) failed(c *candidate, file *library.File, err error) result {
 	file.Status, file.Error = library.StatusError, reason(err)
-	if file.ModifiedAt == "" { // could not be opened: what the folder tells of it
-		file.SizeBytes, file.ModifiedAt = c.known.SizeBytes, c.known.ModifiedAt
-		if info, err := os.Stat(c.path); err == nil {
-			file.SizeBytes, file.ModifiedAt = info.Size(), library.FormatTime(info.ModTime())
-		}
-	}
 	s.report.problem(c.path, file.Error)
-	s.report.settled(c.path, fileFailed, false)
-	return file
+	s.report.settled(fileFailed, 1)
+	if s.opts.DryRun {
+		return result{again: true}
+	}
+	return result{file: file, again: true}
 }
 
 // reason is an error without the path, which is told beside it.
@@ -123,17 +136,12 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func readOutcome(c candidate) outcome {
-	if c.isKnown {
-		return fileUpdated
-	}
-	return fileNew
-}
-
-func describe(path string) library.File {
-	name := filepath.Base(path)
-	return library.File{
-		Path: path, Filename: name, Directory: filepath.Dir(path), Extension: library.Extension(name),
+// describe is what the walk knows of a file.
+func describe(c *candidate) *library.File {
+	name := filepath.Base(c.path)
+	return &library.File{
+		ID: c.known.ID, Path: c.path, Filename: name, Directory: filepath.Dir(c.path), Extension: library.Extension(name),
+		SizeBytes: c.stat.size, ModifiedAt: library.FormatTime(time.Unix(0, c.stat.modified)), Stamp: stampOf(&c.stat),
 		ScannedAt: library.FormatTime(time.Now()),
 	}
 }

@@ -8,8 +8,6 @@ package scan
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"sync"
 	"time"
 
@@ -23,40 +21,39 @@ const DefaultWorkers = 4
 
 // Catalog is what a scan needs of the store.
 type Catalog interface {
-	Known(ctx context.Context, root string) (map[string]library.Known, error)
-	Save(ctx context.Context, files []library.File) error
+	Folders(ctx context.Context, visit func(library.Folder) error) error
+	FilesIn(ctx context.Context, folder string) ([]library.Known, error)
+	Save(ctx context.Context, batch library.Batch) error
 	MarkMissing(ctx context.Context, ids []int64) (int, error)
+	Reunite(ctx context.Context, gone []int64) ([]library.Move, error)
+	Settle(ctx context.Context) error
 	Mounts(ctx context.Context) ([]library.Mount, error)
 	SaveMount(ctx context.Context, mount library.Mount) error
 }
 
 // Prober reads what a file holds. Its errors are reasons for people, but for library.ErrProberUnavailable.
 type Prober interface {
-	Probe(ctx context.Context, path string) (library.Media, error)
+	Probe(ctx context.Context, file library.Content) (library.Media, error)
 }
 
 // Config is what a scan works with.
 type Config struct {
-	Catalog  Catalog        // nil where there is none, which a dry run can do with
-	Prober   Prober         // nil: files are catalogued as pending, without tracks
-	Progress func(Progress) // called for every file, one call at a time; nil for none
+	Catalog Catalog     // nil where there is none, which a dry run can do with
+	Prober  Prober      // nil: files are catalogued as pending, without tracks
+	Meter   *Meter      // tells how far the scan has come; nil for none
+	Event   func(Event) // called for every file that was stored, one call at a time; nil for none
 }
 
 // Options are what the user asks for.
 type Options struct {
 	Roots      []string // folders
 	Extensions []string // in the form of library.NormalizeExtensions
-	Full       bool     // read unchanged files again, too
+	Full       bool     // read unchanged files again, too, and accept a changed or emptied disk
 	VerifyHash bool     // hash unchanged files, and read those again whose hash has changed
+	Samples    bool     // catalogue samples, too
+	SkipExtras bool     // pass over trailers and the like
 	DryRun     bool     // count what would be done, and write nothing
-	Workers    int      // files read at once; DefaultWorkers if 0
-}
-
-// Progress is how far a scan has come.
-type Progress struct {
-	Found int    // video files met so far
-	Done  int    // of these, settled: unchanged, read or failed
-	Path  string // of the newest
+	Workers    int      // folders looked into, and files read, at once; DefaultWorkers if 0
 }
 
 // ErrRoot says that a root could not be scanned; the summary's errors tell which and why.
@@ -69,11 +66,7 @@ func Run(ctx context.Context, cfg Config, opts Options) (Summary, error) {
 	if cfg.Catalog == nil && !opts.DryRun {
 		return Summary{DryRun: opts.DryRun, Errors: []FileError{}}, errors.New("scan: a catalogue is needed, except for a dry run")
 	}
-	opts.Extensions = library.NormalizeExtensions(opts.Extensions)
-	if opts.Workers <= 0 {
-		opts.Workers = DefaultWorkers
-	}
-	s := &scan{cfg: cfg, opts: opts, report: newReport(cfg.Progress, opts.DryRun)}
+	s := newScan(cfg, opts)
 	err := s.run(ctx)
 	summary := s.report.finish(time.Since(began))
 	switch {
@@ -99,12 +92,34 @@ func interruption(ctx context.Context, err error) error {
 type scan struct {
 	cfg      Config
 	opts     Options
+	wanted   map[string]bool // extensions
+	seed     uint64          // of fingerprints
+	meter    *Meter
 	report   *report
 	badRoots []string
 
 	unavailable sync.Once // the prober was found not to work, and it was said
 	mounts      *mounts
-	known       map[string]library.Known // what the walk has not met so far
+	book        *book
+	unsettled   []library.Folder // with rows whose files were not met; by the writer
+}
+
+func newScan(cfg Config, opts Options) *scan {
+	opts.Extensions = library.NormalizeExtensions(opts.Extensions)
+	if opts.Workers <= 0 {
+		opts.Workers = DefaultWorkers
+	}
+	if cfg.Meter == nil {
+		cfg.Meter = &Meter{}
+	}
+	s := &scan{
+		cfg: cfg, opts: opts, wanted: make(map[string]bool, len(opts.Extensions)), seed: seed(opts),
+		meter: cfg.Meter, report: newReport(cfg.Meter, opts.DryRun),
+	}
+	for _, extension := range opts.Extensions {
+		s.wanted[extension] = true
+	}
+	return s
 }
 
 func (s *scan) run(ctx context.Context) error {
@@ -119,25 +134,19 @@ func (s *scan) run(ctx context.Context) error {
 	return s.settle(ctx, walk)
 }
 
-// remember loads what the catalogue knows below the roots.
-func (s *scan) remember(ctx context.Context, roots []string) error {
-	s.known = make(map[string]library.Known)
-	s.mounts = newMounts(nil)
-	if s.cfg.Catalog == nil {
-		return nil
-	}
-	for _, root := range roots {
-		known, err := s.cfg.Catalog.Known(ctx, root)
-		if err != nil {
-			return err
-		}
-		maps.Copy(s.known, known)
-	}
-	remembered, err := s.cfg.Catalog.Mounts(ctx)
-	if err != nil {
+// remember loads what the catalogue knows of the roots.
+func (s *scan) remember(ctx context.Context, roots []string) (err error) {
+	if s.book, err = openBook(ctx, s.cfg.Catalog, roots); err != nil {
 		return err
 	}
+	var remembered []library.Mount
+	if s.cfg.Catalog != nil {
+		if remembered, err = s.cfg.Catalog.Mounts(ctx); err != nil {
+			return err
+		}
+	}
 	s.mounts = newMounts(remembered)
+	s.meter.expected.Store(int64(s.mounts.expected(roots, s.book.files)))
 	return nil
 }
 
@@ -147,25 +156,26 @@ func (s *scan) pipeline(ctx context.Context, walk *walk) error {
 	defer stop(nil)
 	group, gctx := errgroup.WithContext(ctx)
 	candidates := make(chan candidate, 4*s.opts.Workers)
-	files := make(chan library.File, saveBatch)
+	results := make(chan result, saveBatch)
+	walk.out, walk.found = candidates, results
 
-	group.Go(func() error {
+	sources, sctx := errgroup.WithContext(gctx)
+	sources.Go(func() error {
 		defer close(candidates)
-		return walk.run(gctx, candidates)
+		return walk.run(sctx)
 	})
-	readers, rctx := errgroup.WithContext(gctx)
 	for range s.opts.Workers {
-		readers.Go(func() error { return s.read(rctx, candidates, files) })
+		sources.Go(func() error { return s.read(sctx, candidates, results) })
 	}
 	group.Go(func() error {
-		defer close(files)
-		return readers.Wait()
+		defer close(results)
+		return sources.Wait()
 	})
 	var unsaved error // told before an interruption, which may come first
 	group.Go(func() error {
-		if unsaved = s.write(gctx, files); unsaved != nil {
+		if unsaved = s.write(gctx, results); unsaved != nil {
 			stop(unsaved)
-			for range files { // the readers end when they have handed on what they have
+			for range results { // the readers end when they have handed on what they have
 			}
 		}
 		return unsaved
@@ -176,27 +186,12 @@ func (s *scan) pipeline(ctx context.Context, walk *walk) error {
 	return unsaved
 }
 
-// settle marks what is missing and remembers the mounts, after a walk that came to its end.
-func (s *scan) settle(ctx context.Context, walk *walk) error {
-	hidden := s.outOfSight(walk)
-	gone, err := s.missing(ctx, walk, hidden)
-	if err != nil {
-		return err
+// tell hands on events.
+func (s *scan) tell(events ...Event) {
+	if s.cfg.Event == nil {
+		return
 	}
-	if s.opts.DryRun || s.cfg.Catalog == nil {
-		s.report.missing(len(gone))
-		return nil
+	for _, e := range events {
+		s.cfg.Event(e)
 	}
-	if len(gone) > 0 {
-		if _, err := s.cfg.Catalog.MarkMissing(ctx, gone); err != nil {
-			return err
-		}
-		s.report.missing(len(gone))
-	}
-	for _, mount := range s.mounts.toRemember(walk.files, hidden) {
-		if err := s.cfg.Catalog.SaveMount(ctx, mount); err != nil {
-			return fmt.Errorf("remember the file system of %s: %w", mount.Path, err)
-		}
-	}
-	return nil
 }

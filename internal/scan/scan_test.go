@@ -1,4 +1,4 @@
-package scan
+package scan_test
 
 import (
 	"context"
@@ -8,24 +8,26 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"vpo/internal/library"
+	"vpo/internal/scan"
 )
 
 func TestScan(t *testing.T) {
 	t.Run("WithoutACatalogueIsRefused", func(t *testing.T) {
 		w := newWorld(t)
 		w.cat = nil
-		summary, err := w.try(t.Context(), Options{})
-		if err == nil || errors.Is(err, ErrRoot) || summary.Errors == nil {
+		summary, err := w.try(t.Context(), scan.Options{})
+		if err == nil || errors.Is(err, scan.ErrRoot) || summary.Errors == nil {
 			t.Errorf("got %v, errors %#v", err, summary.Errors)
 		}
 	})
 	t.Run("ZeroLengthFileFails", func(t *testing.T) {
 		w := newWorld(t)
 		w.must(os.WriteFile(w.path("a.mkv"), nil, 0o600))
-		summary := w.scan(Options{})
+		summary := w.scan(scan.Options{})
 		w.wantCounts(summary, counts{0, 0, 0, 0, 1})
 		w.wantError(summary, w.path("a.mkv"), "empty")
 		w.wantStatus("a.mkv", library.StatusError)
@@ -38,39 +40,38 @@ func TestScan(t *testing.T) {
 			if path == w.path("a.mkv") {
 				return library.Media{}, errors.New("no film")
 			}
-			return good.Probe(ctx, path)
+			return good.Probe(ctx, library.Content{Path: path})
 		})
-		w.wantCounts(w.scan(Options{}), counts{1, 0, 0, 0, 1})
+		w.wantCounts(w.scan(scan.Options{}), counts{1, 0, 0, 0, 1})
 		w.prober = good
-		for _, opts := range []Options{{}, {VerifyHash: true}, {DryRun: true}} {
+		for _, opts := range []scan.Options{{}, {VerifyHash: true}, {DryRun: true}} {
 			summary := w.scan(opts)
 			w.wantCounts(summary, counts{0, 0, 1, 0, 1})
 			w.wantError(summary, w.path("a.mkv"), "no film")
 			w.wantProbed()
 		}
-		w.wantCounts(w.scan(Options{Full: true}), counts{0, 2, 0, 0, 0})
+		w.wantCounts(w.scan(scan.Options{Full: true}), counts{0, 2, 0, 0, 0})
 		w.wantStatus("a.mkv", library.StatusOK)
 	})
 	t.Run("NewFileIsProbedAndSaved", func(t *testing.T) {
 		w := newWorld(t, "deep/er/a.mkv", "b.MP4", "c.txt", "mkv", "d.mkv.part")
-		summary := w.scan(Options{})
+		summary := w.scan(scan.Options{})
 		w.wantCounts(summary, counts{2, 0, 0, 0, 0})
 		w.wantNoErrors(summary)
 		w.wantCatalogued("deep/er/a.mkv", "b.MP4")
-		f := w.cat.files[w.path("b.MP4")]
-		if f.Extension != "mp4" || f.Filename != "b.MP4" || f.Directory != w.root || f.SizeBytes != 5 || f.ContentHash == "" ||
-			f.Status != library.StatusOK || len(f.Tracks) != 1 || f.ContainerFormat != "fake" || f.ScannedAt == "" {
-			t.Errorf("got %+v", f)
-		}
+		got := w.cat.query(`SELECT extension || ' ' || filename || ' ' || directory || ' ' || size_bytes || ' ' || scan_status || ' ' ||
+			container_format || ' ' || (SELECT count(*) FROM tracks WHERE file_id = files.id) || ' ' || length(content_hash) || ' ' ||
+			(scanned_at > '2026') FROM files WHERE path = ?`, w.path("b.MP4"))
+		wantList(t, "row", got, "mp4 b.MP4 "+w.root+" 5 ok fake 1 41 1")
 		if summary.DirectoriesScanned != 3 {
 			t.Errorf("%d folders", summary.DirectoriesScanned)
 		}
 	})
 	t.Run("UnchangedFileIsNotProbed", func(t *testing.T) {
 		w := newWorld(t, "a.mkv")
-		w.scan(Options{})
+		w.scan(scan.Options{})
 		writes := w.cat.writes
-		w.wantCounts(w.scan(Options{}), counts{0, 0, 1, 0, 0})
+		w.wantCounts(w.scan(scan.Options{}), counts{0, 0, 1, 0, 0})
 		w.wantProbed()
 		if w.cat.writes-writes > 1 { // the mount
 			t.Errorf("%d writes", w.cat.writes-writes)
@@ -78,23 +79,24 @@ func TestScan(t *testing.T) {
 	})
 	t.Run("ChangedFileIsProbed", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv")
-		w.scan(Options{})
+		w.scan(scan.Options{})
 		w.touch("b.mkv")
-		w.wantCounts(w.scan(Options{}), counts{0, 1, 1, 0, 0})
+		w.wantCounts(w.scan(scan.Options{}), counts{0, 1, 1, 0, 0})
 		w.wantProbed("b.mkv")
 	})
 	t.Run("FullProbesUnchangedFiles", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv")
-		w.scan(Options{})
-		w.wantCounts(w.scan(Options{Full: true}), counts{0, 2, 0, 0, 0})
+		w.scan(scan.Options{})
+		w.wantCounts(w.scan(scan.Options{Full: true}), counts{0, 2, 0, 0, 0})
 		w.wantProbed("a.mkv", "b.mkv")
 	})
 	t.Run("VerifyHashProbesWhatChangedUnderTheSameTime", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv")
-		w.scan(Options{})
+		w.scan(scan.Options{})
 		w.rewrite("b.mkv")
-		w.wantCounts(w.scan(Options{}), counts{0, 0, 2, 0, 0})
-		w.wantCounts(w.scan(Options{VerifyHash: true}), counts{0, 1, 1, 0, 0})
+		w.cat.run("UPDATE vpod_files SET changed_at = 0; UPDATE vpod_dirs SET fingerprint = 0") // as where another program has catalogued it
+		w.wantCounts(w.scan(scan.Options{}), counts{0, 0, 2, 0, 0})
+		w.wantCounts(w.scan(scan.Options{VerifyHash: true}), counts{0, 1, 1, 0, 0})
 		w.wantProbed("b.mkv")
 	})
 	t.Run("ErrorsAreSorted", func(t *testing.T) {
@@ -102,8 +104,8 @@ func TestScan(t *testing.T) {
 		for i := range 20 {
 			w.must(os.WriteFile(w.path(fmt.Sprintf("%02d.mkv", (i*7)%20)), nil, 0o600))
 		}
-		summary := w.scan(Options{})
-		if len(summary.Errors) != 20 || !slices.IsSortedFunc(summary.Errors, func(a, b FileError) int {
+		summary := w.scan(scan.Options{})
+		if len(summary.Errors) != 20 || !slices.IsSortedFunc(summary.Errors, func(a, b scan.FileError) int {
 			if a.Path < b.Path {
 				return -1
 			}
@@ -114,10 +116,10 @@ func TestScan(t *testing.T) {
 	})
 	t.Run("ProgressEndsWithAllSettled", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv", "c.mkv")
-		var last Progress
-		_, err := Run(t.Context(), Config{Catalog: w.cat, Prober: w.prober, Progress: func(p Progress) { last = p }}, Options{Roots: []string{w.root}})
-		if err != nil || last.Found != 3 || last.Done != 3 {
-			t.Errorf("got %+v, %v", last, err)
+		var meter scan.Meter
+		_, err := scan.Run(t.Context(), scan.Config{Catalog: w.cat, Prober: w.prober, Meter: &meter}, scan.Options{Roots: []string{w.root}})
+		if got := meter.Progress(); err != nil || got.Found != 3 || got.Done != 3 || got.Read != 3 || !got.Walked || got.Folders != 1 {
+			t.Errorf("got %+v, %v", got, err)
 		}
 	})
 }
@@ -125,14 +127,14 @@ func TestScan(t *testing.T) {
 func TestDryRun(t *testing.T) {
 	t.Run("WritesNothing", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv", "c.mkv", "d.mkv")
-		w.scan(Options{})
+		w.scan(scan.Options{})
 		w.touch("a.mkv")
 		w.remove("b.mkv")
 		w.rewrite("c.mkv")
 		w.write("e.mkv")
 		writes := w.cat.writes
-		w.wantCounts(w.scan(Options{DryRun: true}), counts{1, 1, 2, 1, 0})
-		summary := w.scan(Options{DryRun: true, VerifyHash: true})
+		w.wantCounts(w.scan(scan.Options{DryRun: true}), counts{1, 2, 1, 1, 0})
+		summary := w.scan(scan.Options{DryRun: true, VerifyHash: true})
 		w.wantCounts(summary, counts{1, 2, 1, 1, 0})
 		w.wantProbed()
 		if w.cat.writes != writes || !summary.DryRun {
@@ -144,8 +146,9 @@ func TestDryRun(t *testing.T) {
 		w.must(os.WriteFile(w.path("a.mkv"), nil, 0o600))
 		info, err := os.Stat(w.path("a.mkv"))
 		w.must(err)
-		w.cat.files[w.path("a.mkv")] = library.File{ID: 1, Status: library.StatusOK, ModifiedAt: library.FormatTime(info.ModTime())}
-		w.wantCounts(w.scan(Options{DryRun: true, VerifyHash: true}), counts{0, 0, 0, 0, 1})
+		w.cat.run(`INSERT INTO files (path, filename, directory, extension, size_bytes, modified_at, scanned_at, scan_status)
+			VALUES (?, 'a.mkv', ?, 'mkv', 0, ?, '', 'ok')`, w.path("a.mkv"), w.root, library.FormatTime(info.ModTime()))
+		w.wantCounts(w.scan(scan.Options{DryRun: true, VerifyHash: true}), counts{0, 0, 0, 0, 1})
 		if w.cat.writes != 0 {
 			t.Errorf("%d writes", w.cat.writes)
 		}
@@ -153,7 +156,7 @@ func TestDryRun(t *testing.T) {
 	t.Run("NeedsNoCatalogue", func(t *testing.T) {
 		w := newWorld(t, "a.mkv")
 		w.cat = nil
-		w.wantCounts(w.scan(Options{DryRun: true, VerifyHash: true}), counts{1, 0, 0, 0, 0})
+		w.wantCounts(w.scan(scan.Options{DryRun: true, VerifyHash: true}), counts{1, 0, 0, 0, 0})
 	})
 }
 
@@ -164,7 +167,7 @@ func TestPending(t *testing.T) {
 	t.Run("ProberThatCannotStartIsToldOnce", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv")
 		w.prober = unavailable
-		summary := w.scan(Options{})
+		summary := w.scan(scan.Options{})
 		if len(summary.Errors) != 1 || summary.FilesPending != 2 {
 			t.Errorf("got %+v", summary)
 		}
@@ -172,10 +175,10 @@ func TestPending(t *testing.T) {
 	})
 	t.Run("WithoutAProberWhatIsKnownStays", func(t *testing.T) {
 		w := newWorld(t, "a.mkv")
-		w.scan(Options{})
-		for _, prober := range []Prober{nil, unavailable} {
+		w.scan(scan.Options{})
+		for _, prober := range []scan.Prober{nil, unavailable} {
 			w.prober = prober
-			w.wantCounts(w.scan(Options{Full: true}), counts{0, 0, 1, 0, 0})
+			w.wantCounts(w.scan(scan.Options{Full: true}), counts{0, 0, 1, 0, 0})
 			w.wantStatus("a.mkv", library.StatusOK)
 		}
 	})
@@ -183,15 +186,15 @@ func TestPending(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv")
 		prober := w.prober
 		w.prober = nil
-		summary := w.scan(Options{})
+		summary := w.scan(scan.Options{})
 		w.wantCounts(summary, counts{2, 0, 0, 0, 0})
 		if summary.FilesPending != 2 {
 			t.Errorf("%d pending", summary.FilesPending)
 		}
 		w.wantStatus("a.mkv", library.StatusPending)
-		w.wantCounts(w.scan(Options{}), counts{0, 0, 2, 0, 0})
+		w.wantCounts(w.scan(scan.Options{}), counts{0, 0, 2, 0, 0})
 		w.prober = prober
-		w.wantCounts(w.scan(Options{}), counts{0, 2, 0, 0, 0})
+		w.wantCounts(w.scan(scan.Options{}), counts{0, 2, 0, 0, 0})
 		w.wantStatus("a.mkv", library.StatusOK)
 	})
 }
@@ -203,8 +206,8 @@ func TestEndOfAScan(t *testing.T) {
 		for i := range 500 {
 			w.write(fmt.Sprintf("%03d.mkv", i))
 		}
-		w.cat.saveErr = broken
-		summary, err := w.try(t.Context(), Options{Workers: 1})
+		w.cat.onSave = func() error { return broken }
+		summary, err := w.try(t.Context(), scan.Options{Workers: 1})
 		if !errors.Is(err, broken) || summary.Interrupted {
 			t.Errorf("got %v, interrupted %v", err, summary.Interrupted)
 		}
@@ -214,10 +217,10 @@ func TestEndOfAScan(t *testing.T) {
 	})
 	t.Run("MarkErrorEndsTheScan", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv")
-		w.scan(Options{})
+		w.scan(scan.Options{})
 		w.remove("a.mkv")
 		w.cat.markErr = broken
-		summary, err := w.try(t.Context(), Options{})
+		summary, err := w.try(t.Context(), scan.Options{})
 		if !errors.Is(err, broken) || summary.FilesMissing != 0 {
 			t.Errorf("got %v, %+v", err, summary)
 		}
@@ -227,7 +230,7 @@ func TestEndOfAScan(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cause := errors.New("stop")
 		cancel(cause)
-		summary, err := w.try(ctx, Options{})
+		summary, err := w.try(ctx, scan.Options{})
 		if !errors.Is(err, cause) || !summary.Interrupted {
 			t.Errorf("got %v, %+v", err, summary)
 		}
@@ -245,8 +248,8 @@ func TestEndOfAScan(t *testing.T) {
 			cancel()
 			return library.Media{}, nil
 		})
-		w.cat.saveErr = broken
-		summary, err := w.try(ctx, Options{Workers: 1})
+		w.cat.onSave = func() error { return broken }
+		summary, err := w.try(ctx, scan.Options{Workers: 1})
 		if !errors.Is(err, broken) || !errors.Is(err, context.Canceled) || !summary.Interrupted {
 			t.Errorf("got %v, %+v", err, summary)
 		}
@@ -265,33 +268,34 @@ func testInterruption(t *testing.T, workers int) {
 	w.prober = proberFunc(func(ctx context.Context, path string) (library.Media, error) {
 		select {
 		case n <- struct{}{}:
-			return good.Probe(ctx, path)
+			return good.Probe(ctx, library.Content{Path: path})
 		default:
 			cancel(cause)
 			return library.Media{}, context.Cause(ctx)
 		}
 	})
-	summary, err := w.try(ctx, Options{Workers: workers})
+	summary, err := w.try(ctx, scan.Options{Workers: workers})
 	if !errors.Is(err, cause) || !summary.Interrupted {
 		t.Errorf("got %v, %+v", err, summary)
 	}
 	w.wantCounts(summary, counts{10, 0, 0, 0, 0})
-	if got, want := slices.Sorted(maps.Keys(w.cat.files)), slices.Sorted(slices.Values(w.probed)); !slices.Equal(got, want) {
+	if got, want := w.cat.query("SELECT path FROM files ORDER BY path"), slices.Sorted(slices.Values(w.probed)); !slices.Equal(got, want) {
 		t.Errorf("catalogued %q, finished %q", got, want)
 	}
 	w.prober = good
-	w.wantCounts(w.scan(Options{}), counts{50, 0, 10, 0, 0})
+	w.wantCounts(w.scan(scan.Options{}), counts{50, 0, 10, 0, 0})
 }
 
 func TestSummary(t *testing.T) {
 	t.Run("HasTheKeysOfTheContract", func(t *testing.T) {
 		w := newWorld(t)
-		encoded, err := json.Marshal(w.scan(Options{}))
+		encoded, err := json.Marshal(w.scan(scan.Options{}))
 		w.must(err)
 		var got map[string]any
 		w.must(json.Unmarshal(encoded, &got))
-		want := []string{"directories_scanned", "dry_run", "elapsed_seconds", "errors", "files_failed", "files_found",
-			"files_missing", "files_new", "files_pending", "files_skipped", "files_updated", "interrupted"}
+		want := strings.Fields(`breakdown bytes_read directories_scanned dry_run elapsed_seconds errors files_failed files_found
+			files_ignored files_missing files_moved files_new files_pending files_read files_skipped files_updated interrupted
+			notes second_opinions`)
 		if keys := slices.Sorted(maps.Keys(got)); !slices.Equal(keys, want) {
 			t.Errorf("got %q", keys)
 		}
@@ -300,7 +304,7 @@ func TestSummary(t *testing.T) {
 		}
 	})
 	t.Run("AnErrorHasPathAndError", func(t *testing.T) {
-		encoded, err := json.Marshal(FileError{"/a", "b"})
+		encoded, err := json.Marshal(scan.FileError{"/a", "b"})
 		if err != nil || string(encoded) != `{"path":"/a","error":"b"}` {
 			t.Errorf("got %s, %v", encoded, err)
 		}

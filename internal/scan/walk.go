@@ -1,291 +1,153 @@
 package scan
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
-	"unicode/utf8"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"vpo/internal/library"
 )
 
-// openRoots returns the folders to walk: absolute, clean, each once and none that is met on the way through another,
-// links last. What cannot be walked is told.
-func (s *scan) openRoots() []string {
-	var all, roots []string
-	for _, given := range s.opts.Roots {
-		root, err := filepath.Abs(given)
-		if err != nil { // there is no working directory any more
-			s.badRoot(given, err)
-			continue
-		}
-		all = append(all, root)
-	}
-	slices.Sort(all)
-	for _, root := range slices.Compact(all) {
-		if err := checkFolder(root); err != nil {
-			s.badRoot(root, err)
-			continue
-		}
-		roots = append(roots, root)
-	}
-	roots = slices.DeleteFunc(slices.Clone(roots), func(root string) bool {
-		return slices.ContainsFunc(roots, func(other string) bool { return leadsTo(other, root) })
-	})
-	slices.SortStableFunc(roots, func(a, b string) int { return cmp.Compare(linked(a), linked(b)) })
-	return roots
-}
-
-func (s *scan) badRoot(root string, err error) {
-	s.badRoots = append(s.badRoots, root)
-	s.report.problem(root, reason(err))
-}
-
-// leadsTo tells whether a walk of root comes to folder, below it: not through a name that it passes over.
-func leadsTo(root, folder string) bool {
-	if root == folder || !below(folder, root) {
-		return false
-	}
-	rest := strings.TrimPrefix(strings.TrimPrefix(folder, root), "/")
-	return !slices.ContainsFunc(strings.Split(rest, "/"), library.Ignored)
-}
-
-// linked is 1 where a path leads through a link, else 0.
-func linked(path string) int {
-	if target, err := filepath.EvalSymlinks(path); err == nil && target == path {
-		return 0
-	}
-	return 1
-}
-
-func checkFolder(root string) error {
-	info, err := os.Stat(root)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("there is no such folder; nothing below it was marked missing")
-	case err != nil:
-		return err
-	case !info.IsDir():
-		return errors.New("is not a folder: name the folder that holds it")
-	case !utf8.ValidString(root):
-		return errNotUTF8
-	}
-	return nil
-}
-
-// below tells whether path is folder or lies below it.
-func below(path, folder string) bool {
-	return path == folder || strings.HasPrefix(path, strings.TrimSuffix(folder, "/")+"/")
-}
-
-var errNotUTF8 = errors.New("the name is not valid UTF-8 and cannot be catalogued; rename it")
-
 // folderID tells folders apart, whichever path leads to them.
 type folderID struct{ device, inode uint64 }
 
-// walk meets every video file below the roots once. Links to folders are followed after all real folders, so that a film
-// has the path without a link where there is one; a folder that was met before is passed over, and so loops end.
+// walk meets every video file below the roots once. A few workers look into folders at the same time. To have the same
+// film under the same path each time, whatever worker is faster, what can lead to a folder that is met otherwise, too,
+// waits until all else has been looked into: first mount points, then symbolic links, each one by one in their order.
+// A folder that was met before is passed over, and so loops end.
 type walk struct {
-	scan     *scan
-	roots    []string
-	out      chan<- candidate
-	met      map[folderID]bool
-	links    []folderLink   // walked last
-	dangling []string       // links that lead nowhere
-	closed   []string       // folders that could not be read: what is below them is not missing
-	files    map[string]int // by root or mount point: video files met
-}
+	scan  *scan
+	roots []string
+	queue *queue
+	out   chan<- candidate
+	found chan<- result // folders that hold nothing to be looked into
 
-// folderLink is a link to a folder, and where it was met.
-type folderLink struct {
-	path  string
-	above *place
+	mu       sync.Mutex // guards what follows
+	met      map[folderID]bool
+	mounts   []folderJob     // walked when all else is
+	links    []folderJob     // walked last
+	dangling []string        // links that lead nowhere
+	closed   []string        // folders that could not be read: what is below them is not missing
+	files    map[string]int  // by root or mount point: video files met
+	unmet    []library.Known // catalogued, and not met
 }
 
 func newWalk(s *scan, roots []string) *walk {
-	return &walk{scan: s, roots: roots, met: map[folderID]bool{}, files: map[string]int{}}
+	return &walk{scan: s, roots: roots, queue: newQueue(), met: map[folderID]bool{}, files: map[string]int{}}
 }
 
-func (w *walk) run(ctx context.Context, out chan<- candidate) error {
-	w.out = out
-	for _, root := range w.roots {
-		if err := w.enter(ctx, root, nil); err != nil {
-			return err
-		}
-	}
-	for len(w.links) > 0 {
-		link := w.links[0]
-		w.links = w.links[1:]
-		if err := w.enter(ctx, link.path, link.above); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// place is where a walk stands: the device of the folder above, and the mounts that a file below counts for.
+// place is where a walk stands.
 type place struct {
 	device uint64
-	mounts []string
+	mounts []string // that a file counts for: roots and mount points
+	ignore *ignore
 }
 
-// enter walks a folder, unless it was met before. above is nil for a root.
-func (w *walk) enter(ctx context.Context, folder string, above *place) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+// run walks to the end, or to that of ctx.
+func (w *walk) run(ctx context.Context) error {
+	group, gctx := errgroup.WithContext(ctx)
+	defer w.queue.closeWith(gctx)()
+	for range w.scan.opts.Workers {
+		group.Go(func() error { return w.work(gctx) })
 	}
-	info, err := os.Stat(folder)
-	if above != nil && notThere(err) {
-		return nil
+	w.lead()
+	w.queue.close()
+	if err := group.Wait(); err != nil {
+		return err
 	}
-	if err != nil {
-		w.unreadable(folder, err)
-		return nil
-	}
-	id := identify(info)
-	if w.met[id] {
-		return nil
-	}
-	w.met[id] = true
-	here := place{device: id.device}
-	if above != nil {
-		here.mounts = above.mounts
-	}
-	if w.scan.mounts.border(folder, id.device, above) {
-		w.scan.mounts.met(folder, id.device)
-		here.mounts = append(slices.Clone(here.mounts), folder)
-	}
-	return w.list(ctx, folder, &here)
+	w.scan.meter.walked.Store(true)
+	return cause(ctx)
 }
 
-func (w *walk) list(ctx context.Context, folder string, here *place) error {
-	entries, err := os.ReadDir(folder) // sorted by name; what was read before an error is there
-	switch {
-	case err == nil:
-		w.scan.report.folder()
-	case notThere(err) && !slices.Contains(w.roots, folder):
-	default:
-		w.unreadable(folder, err)
+// lead hands out the folders in an order that is the same each time where it matters.
+func (w *walk) lead() {
+	for _, root := range w.roots {
+		w.queue.push(folderJob{path: root})
+		w.queue.idle()
 	}
-	for _, entry := range entries {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+	for {
+		job, ok := w.deferred()
+		if !ok {
+			return
 		}
-		if library.Ignored(entry.Name()) {
-			continue
+		w.queue.push(job)
+		w.queue.idle()
+		if w.queue.ended() {
+			return
 		}
-		if err := w.entry(ctx, filepath.Join(folder, entry.Name()), entry, here); err != nil {
+	}
+}
+
+// deferred takes the first of the mount points, or of the links where there are none.
+func (w *walk) deferred() (job folderJob, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, list := range []*[]folderJob{&w.mounts, &w.links} {
+		if len(*list) > 0 {
+			slices.SortFunc(*list, func(a, b folderJob) int { return strings.Compare(a.path, b.path) })
+			job, *list = (*list)[0], (*list)[1:]
+			return job, true
+		}
+	}
+	return folderJob{}, false
+}
+
+func (w *walk) work(ctx context.Context) error {
+	l := newLooker(w)
+	for {
+		job, ok := w.queue.next()
+		if !ok {
+			return cause(ctx)
+		}
+		err := l.look(ctx, job)
+		w.queue.done()
+		if err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
-func (w *walk) entry(ctx context.Context, path string, entry fs.DirEntry, here *place) error {
-	switch {
-	case entry.IsDir():
-		return w.enter(ctx, path, here)
-	case entry.Type()&fs.ModeSymlink != 0:
-		return w.link(ctx, path, here)
-	case entry.Type().IsRegular() && w.wanted(entry.Name()):
-		info, err := entry.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			w.refuse(path, reason(err))
-			return nil
-		}
-		return w.file(ctx, path, info, here)
+// first tells whether a folder is met for the first time.
+func (w *walk) first(id folderID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.met[id] {
+		return false
 	}
-	return nil
+	w.met[id] = true
+	return true
 }
 
-// link follows a symbolic link: a file has the link's path, a folder is walked later.
-func (w *walk) link(ctx context.Context, path string, here *place) error {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil && w.wanted(path):
-		w.refuse(path, "the link leads nowhere: "+reason(err))
-	case err != nil:
-		w.dangling = append(w.dangling, path)
-	case info.IsDir():
-		w.links = append(w.links, folderLink{path, here})
-	case info.Mode().IsRegular() && w.wanted(path):
-		return w.file(ctx, path, info, here)
+// count notes video files for the mounts that they lie on.
+func (w *walk) count(here *place, files int) {
+	if files == 0 {
+		return
 	}
-	return nil
-}
-
-func (w *walk) wanted(name string) bool {
-	return slices.Contains(w.scan.opts.Extensions, library.Extension(filepath.Base(name)))
-}
-
-// refuse counts a file that is not even looked into. It is there, so it is not missing.
-func (w *walk) refuse(path, why string) {
-	delete(w.scan.known, path)
-	w.scan.report.found(path)
-	w.scan.report.problem(path, why)
-	w.scan.report.settled(path, fileFailed, false)
-}
-
-// file compares a file with the catalogue, and hands it on where it has to be looked into.
-func (w *walk) file(ctx context.Context, path string, info fs.FileInfo, here *place) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for _, mount := range here.mounts {
-		w.files[mount]++
-	}
-	if !utf8.ValidString(path) {
-		w.refuse(path, errNotUTF8.Error())
-		return nil
-	}
-	known, isKnown := w.scan.known[path]
-	delete(w.scan.known, path)
-	w.scan.report.found(path)
-	c := candidate{path: path, known: known, isKnown: isKnown}
-	if isKnown && w.scan.unchanged(known, info) {
-		if known.Status == library.StatusError {
-			w.scan.report.problem(path, cmp.Or(known.Error, "could not be read at an earlier scan"))
-			w.scan.report.settled(path, fileFailed, false)
-			return nil
-		}
-		if !w.scan.opts.VerifyHash {
-			w.scan.report.settled(path, fileSkipped, false)
-			return nil
-		}
-		c.hashOnly = true
-	}
-	if w.scan.opts.DryRun && !c.hashOnly {
-		w.scan.report.settled(path, readOutcome(c), false)
-		return nil
-	}
-	select {
-	case w.out <- c:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+		w.files[mount] += files
 	}
 }
 
-// unchanged tells whether a file need not be looked into.
-func (s *scan) unchanged(known library.Known, info fs.FileInfo) bool {
-	switch {
-	case s.opts.Full, known.Status == library.StatusMissing:
-		return false
-	case known.Status == library.StatusPending && s.cfg.Prober != nil:
-		return false
-	}
-	return known.SizeBytes == info.Size() && known.ModifiedAt == library.FormatTime(info.ModTime())
+func (w *walk) wanted(name string) bool { return w.scan.wanted[library.Extension(name)] }
+
+// refuse counts a file that is not even looked into.
+func (w *walk) refuse(path, why string) {
+	w.scan.report.found(1)
+	w.scan.report.problem(path, why)
+	w.scan.report.settled(fileFailed, 1)
 }
 
 // unreadable tells of a folder, and keeps what is below it from being taken for missing.
 func (w *walk) unreadable(folder string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.closed = append(w.closed, folder)
 	if slices.Contains(w.roots, folder) {
 		w.scan.badRoots = append(w.scan.badRoots, folder)
@@ -293,10 +155,71 @@ func (w *walk) unreadable(folder string, err error) {
 	w.scan.report.problem(folder, fmt.Sprintf("the folder cannot be read: %s; nothing below it was marked missing", reason(err)))
 }
 
-func identify(info fs.FileInfo) folderID {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return folderID{}
+// later puts off a folder that may be met otherwise, too.
+func (w *walk) later(list *[]folderJob, job folderJob) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	*list = append(*list, job)
+}
+
+// enter makes the place of a folder; ok is false where it was met before.
+func (w *walk) enter(job folderJob, s stat) (here *place, ok bool) {
+	if !w.first(folderID{s.device, s.inode}) {
+		if job.link {
+			w.scan.report.note(job.path, "the link leads to a folder that is scanned under its own path")
+		}
+		return nil, false
 	}
-	return folderID{device: uint64(stat.Dev), inode: stat.Ino} //nolint:unconvert // Dev is narrower on other systems
+	if job.link {
+		w.tellEscape(job.path)
+	}
+	here = &place{device: s.device}
+	if job.above != nil {
+		here.mounts, here.ignore = job.above.mounts, job.above.ignore
+	}
+	if w.scan.mounts.border(job.path, s.device, job.above) {
+		w.scan.mounts.met(job.path, s.device)
+		here.mounts = append(slices.Clone(here.mounts), job.path)
+	}
+	return here, true
+}
+
+// tellEscape notes that a link leads out of the roots.
+func (w *walk) tellEscape(link string) {
+	target, err := filepath.EvalSymlinks(link)
+	if err == nil && !slices.ContainsFunc(w.roots, func(root string) bool { return below(target, root) }) {
+		w.scan.report.note(link, "the link leads out of the scanned folders, to "+printable(target)+", and was followed")
+	}
+}
+
+// dangles tells of a link that leads nowhere.
+func (w *walk) dangles(path string, err error) {
+	if w.wanted(filepath.Base(path)) {
+		w.refuse(path, "the link leads nowhere: "+reason(err))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.dangling = append(w.dangling, path)
+}
+
+// isRoot tells whether the user named this folder.
+func (w *walk) isRoot(folder string) bool { return slices.Contains(w.roots, folder) }
+
+// cause is why ctx has ended, or nil.
+func cause(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return context.Cause(ctx)
+}
+
+// missed notes rows whose files the walk has not met.
+func (w *walk) missed(rows ...library.Known) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, row := range rows {
+		if row.Status != library.StatusMissing && w.wanted(filepath.Base(row.Path)) {
+			w.unmet = append(w.unmet, row)
+		}
+	}
 }

@@ -1,9 +1,8 @@
-package scan
+package scan_test
 
 import (
 	"context"
-	"errors"
-	"maps"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,90 +10,116 @@ import (
 	"sync"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"vpo/internal/library"
+	"vpo/internal/scan"
+	"vpo/internal/store"
 )
 
-// catalog is a Catalog in memory.
+// catalog is a real library, which can be told to fail.
 type catalog struct {
-	mu       sync.Mutex
-	files    map[string]library.File
-	mounts   map[string]library.Mount
-	writes   int // calls that would change a database
-	saveErr  error
-	markErr  error
-	badPaths []string
+	*store.DB
+	t       testing.TB
+	path    string
+	mu      sync.Mutex
+	writes  int // calls that would change the database
+	onSave  func() error
+	markErr error
 }
 
-func newCatalog() *catalog {
-	return &catalog{files: map[string]library.File{}, mounts: map[string]library.Mount{}}
+func newCatalog(t testing.TB) *catalog {
+	t.Helper()
+	return openCatalog(t, filepath.Join(t.TempDir(), "library.db"))
 }
 
-func (c *catalog) Known(_ context.Context, root string) (map[string]library.Known, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	known := map[string]library.Known{}
-	for path, f := range c.files {
-		if strings.HasPrefix(path, root+"/") {
-			known[path] = library.Known{ID: f.ID, SizeBytes: f.SizeBytes, ModifiedAt: f.ModifiedAt,
-				ContentHash: f.ContentHash, Status: f.Status, Error: f.Error}
-		}
+func openCatalog(t testing.TB, path string) *catalog {
+	t.Helper()
+	db, err := store.Create(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return known, nil
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &catalog{DB: db, t: t, path: path}
 }
 
-func (c *catalog) Save(ctx context.Context, files []library.File) error {
+func (c *catalog) wrote() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.writes++
-	if err := errors.Join(c.saveErr, ctx.Err()); err != nil {
-		return err
-	}
-	for _, f := range files {
-		if !utf8.ValidString(f.Path) {
-			c.badPaths = append(c.badPaths, f.Path)
-		}
-		f.ID = c.files[f.Path].ID
-		if f.ID == 0 {
-			f.ID = int64(len(c.files) + 1)
-		}
-		c.files[f.Path] = f
-	}
-	return nil
 }
 
-func (c *catalog) MarkMissing(_ context.Context, ids []int64) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.writes++
-	for path, f := range c.files {
-		if slices.Contains(ids, f.ID) {
-			f.Status = library.StatusMissing
-			c.files[path] = f
+func (c *catalog) Save(ctx context.Context, batch library.Batch) error {
+	if len(batch.Files)+len(batch.Stamps)+len(batch.Folders) > 0 {
+		c.wrote()
+	}
+	if c.onSave != nil {
+		if err := c.onSave(); err != nil {
+			return err
 		}
 	}
-	return len(ids), c.markErr
+	return c.DB.Save(ctx, batch)
 }
 
-func (c *catalog) Mounts(context.Context) ([]library.Mount, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Collect(maps.Values(c.mounts)), nil
+func (c *catalog) MarkMissing(ctx context.Context, ids []int64) (int, error) {
+	c.wrote()
+	if c.markErr != nil {
+		return 0, c.markErr
+	}
+	return c.DB.MarkMissing(ctx, ids)
 }
 
-func (c *catalog) SaveMount(_ context.Context, mount library.Mount) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.writes++
-	c.mounts[mount.Path] = mount
-	return nil
+// query gives the first column of what a statement finds, past the store.
+func (c *catalog) query(statement string, args ...any) (all []string) {
+	c.t.Helper()
+	db, err := sql.Open("sqlite", c.path)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.Query(statement, args...)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text sql.NullString
+		if err := rows.Scan(&text); err != nil {
+			c.t.Fatal(err)
+		}
+		all = append(all, text.String)
+	}
+	if err := rows.Err(); err != nil {
+		c.t.Fatal(err)
+	}
+	return all
+}
+
+// run changes the library as another program would.
+func (c *catalog) run(statement string, args ...any) {
+	c.t.Helper()
+	db, err := sql.Open("sqlite", c.path+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(ON)")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statement, args...); err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 type proberFunc func(ctx context.Context, path string) (library.Media, error)
 
-func (f proberFunc) Probe(ctx context.Context, path string) (library.Media, error) {
-	return f(ctx, path)
+func (f proberFunc) Probe(ctx context.Context, file library.Content) (library.Media, error) {
+	return f(ctx, file.Path)
+}
+
+// film is a prober to which every file is one.
+func film(context.Context, string) (library.Media, error) {
+	return library.Media{ContainerFormat: "fake", Tracks: []library.Track{{Type: library.TrackVideo}}}, nil
 }
 
 // world is a folder, a catalogue and a prober that knows every file.
@@ -102,7 +127,7 @@ type world struct {
 	*testing.T
 	root   string
 	cat    *catalog
-	prober Prober
+	prober scan.Prober
 
 	mu     sync.Mutex
 	probed []string
@@ -114,12 +139,12 @@ func newWorld(t *testing.T, files ...string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{T: t, root: root, cat: newCatalog()}
-	w.prober = proberFunc(func(_ context.Context, path string) (library.Media, error) {
+	w := &world{T: t, root: root, cat: newCatalog(t)}
+	w.prober = proberFunc(func(ctx context.Context, path string) (library.Media, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.probed = append(w.probed, path)
-		return library.Media{ContainerFormat: "fake", Tracks: []library.Track{{Type: library.TrackVideo}}}, nil
+		return film(ctx, path)
 	})
 	w.write(files...)
 	return w
@@ -164,21 +189,21 @@ func (w *world) remove(name string) {
 }
 
 // try scans, the root where no other is given, and forgets what was probed before.
-func (w *world) try(ctx context.Context, opts Options) (Summary, error) {
+func (w *world) try(ctx context.Context, opts scan.Options) (scan.Summary, error) {
 	w.Helper()
 	if opts.Roots == nil {
 		opts.Roots = []string{w.root}
 	}
 	w.probed = nil
-	cfg := Config{Prober: w.prober}
+	cfg := scan.Config{Prober: w.prober}
 	if w.cat != nil {
 		cfg.Catalog = w.cat
 	}
-	return Run(ctx, cfg, opts)
+	return scan.Run(ctx, cfg, opts)
 }
 
 // scan is try, where nothing may go wrong.
-func (w *world) scan(opts Options) Summary {
+func (w *world) scan(opts scan.Options) scan.Summary {
 	w.Helper()
 	summary, err := w.try(w.Context(), opts)
 	w.must(err)
@@ -188,7 +213,7 @@ func (w *world) scan(opts Options) Summary {
 // counts are new, updated, skipped, missing and failed files.
 type counts [5]int
 
-func (w *world) wantCounts(s Summary, want counts) {
+func (w *world) wantCounts(s scan.Summary, want counts) {
 	w.Helper()
 	got := counts{s.FilesNew, s.FilesUpdated, s.FilesSkipped, s.FilesMissing, s.FilesFailed}
 	if got != want {
@@ -208,7 +233,7 @@ func (w *world) wantProbed(names ...string) {
 // wantCatalogued takes names below the root.
 func (w *world) wantCatalogued(names ...string) {
 	w.Helper()
-	w.wantPaths("catalogued", slices.Collect(maps.Keys(w.cat.files)), names)
+	w.wantPaths("catalogued", w.cat.query("SELECT path FROM files"), names)
 }
 
 func (w *world) wantPaths(what string, got, names []string) {
@@ -226,22 +251,64 @@ func (w *world) wantPaths(what string, got, names []string) {
 
 func (w *world) wantStatus(name string, want library.Status) {
 	w.Helper()
-	if got := w.cat.files[w.path(name)].Status; got != want {
+	if got := w.cat.query("SELECT scan_status FROM files WHERE path = ?", w.path(name)); len(got) != 1 || got[0] != string(want) {
 		w.Errorf("%s: status %q, want %q", name, got, want)
 	}
 }
 
 // wantError wants an error for the path, with the text in it.
-func (w *world) wantError(s Summary, path, text string) {
+func (w *world) wantError(s scan.Summary, path, text string) {
 	w.Helper()
-	if !slices.ContainsFunc(s.Errors, func(e FileError) bool { return e.Path == path && strings.Contains(e.Error, text) }) {
+	if !slices.ContainsFunc(s.Errors, func(e scan.FileError) bool { return e.Path == path && strings.Contains(e.Error, text) }) {
 		w.Errorf("no error for %q with %q in %q", path, text, s.Errors)
 	}
 }
 
-func (w *world) wantNoErrors(s Summary) {
+func (w *world) wantNoErrors(s scan.Summary) {
 	w.Helper()
 	if len(s.Errors) > 0 {
 		w.Errorf("errors %q", s.Errors)
 	}
+}
+
+// fill makes a file with a content.
+func (w *world) fill(name, content string) {
+	w.Helper()
+	w.must(os.MkdirAll(filepath.Dir(w.path(name)), 0o700))
+	w.must(os.WriteFile(w.path(name), []byte(content), 0o600))
+}
+
+// paths lists the catalogue's files with a status, relative to the root.
+func (w *world) paths(status library.Status) (paths []string) {
+	w.Helper()
+	for _, path := range w.cat.query("SELECT path FROM files WHERE scan_status = ? ORDER BY path", string(status)) {
+		relative, err := filepath.Rel(w.root, path)
+		w.must(err)
+		paths = append(paths, relative)
+	}
+	return paths
+}
+
+// want compares the counts of a summary: found, new, updated, skipped, missing, failed.
+func want(t *testing.T, s scan.Summary, found, fresh, updated, skipped, missing, failed int) {
+	t.Helper()
+	got := [6]int{s.FilesFound, s.FilesNew, s.FilesUpdated, s.FilesSkipped, s.FilesMissing, s.FilesFailed}
+	if got != [6]int{found, fresh, updated, skipped, missing, failed} {
+		t.Errorf("found, new, updated, skipped, missing, failed: got %v, want %v; errors %v", got,
+			[6]int{found, fresh, updated, skipped, missing, failed}, s.Errors)
+	}
+}
+
+func wantList(t *testing.T, what string, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: got %q, want %q", what, got, want)
+	}
+}
+
+// complains tells whether the errors of a summary name a path with a text.
+func complains(s scan.Summary, path, text string) bool {
+	return slices.ContainsFunc(s.Errors, func(e scan.FileError) bool {
+		return e.Path == path && strings.Contains(e.Error, text)
+	})
 }

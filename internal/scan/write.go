@@ -13,51 +13,116 @@ const (
 	lastSave  = 5 * time.Second // that a save may still take after an interruption
 )
 
-// write saves files in batches until there are none. After an interruption it saves what it has.
-func (s *scan) write(ctx context.Context, files <-chan library.File) error {
-	if s.cfg.Catalog == nil {
-		for range files { // a dry run sends none
-		}
-		return nil
-	}
-	batch := make([]library.File, 0, saveBatch)
+// writer is the one that stores what came of the files.
+type writer struct {
+	scan   *scan
+	batch  library.Batch
+	size   int
+	events []Event
+}
+
+// write saves results in batches until there are none. After an interruption it saves what it has.
+func (s *scan) write(ctx context.Context, results <-chan result) error {
+	w := &writer{scan: s}
 	tick := time.NewTicker(saveEvery)
 	defer tick.Stop()
 	for {
 		var save bool
 		select {
-		case file, ok := <-files:
+		case r, ok := <-results:
 			if !ok {
-				return s.save(ctx, batch)
+				return w.save(ctx)
 			}
-			batch = append(batch, file)
-			save = len(batch) == saveBatch
+			w.take(r)
+			save = w.size >= saveBatch
 		case <-tick.C:
-			save = len(batch) > 0
+			save = true
 		}
 		if !save {
 			continue
 		}
-		if err := s.save(ctx, batch); err != nil {
+		if err := w.save(ctx); err != nil {
 			return err
 		}
-		batch = batch[:0]
 	}
 }
 
-// save stores a batch, and goes on for a while after the end of ctx.
-func (s *scan) save(ctx context.Context, batch []library.File) error {
-	if len(batch) == 0 {
+// take adds a result to the batch, and its folder where it is the last of it.
+func (w *writer) take(r result) {
+	f := r.folder
+	if r.file != nil {
+		if r.file.ID == 0 {
+			f.Files++
+		}
+		w.batch.Files = append(w.batch.Files, *r.file)
+		w.events = append(w.events, eventOf(r.file))
+		w.size++
+	}
+	if r.id != 0 {
+		if w.batch.Stamps == nil {
+			w.batch.Stamps = make(map[int64]library.Stamp)
+		}
+		w.batch.Stamps[r.id] = r.stamp
+		w.size++
+	}
+	f.spoiled = f.spoiled || r.again
+	if f.waiting--; f.waiting > 0 {
+		return
+	}
+	if f.spoiled {
+		f.Fingerprint = 0
+	}
+	if f.unmet {
+		w.scan.unsettled = append(w.scan.unsettled, f.Folder)
+		return
+	}
+	w.batch.Folders = append(w.batch.Folders, f.Folder)
+	w.size++
+}
+
+func eventOf(file *library.File) Event {
+	e := Event{Path: file.Path, Outcome: fileNew, Error: file.Error}
+	switch {
+	case file.Status == library.StatusError:
+		e.Outcome = fileFailed
+	case file.Status == library.StatusPending:
+		e.Outcome = filePending
+	case file.ID != 0:
+		e.Outcome = fileUpdated
+	}
+	return e
+}
+
+// save stores the batch, and goes on for a while after the end of ctx.
+func (w *writer) save(ctx context.Context) error {
+	if w.size == 0 {
 		return nil
 	}
-	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	defer context.AfterFunc(ctx, func() {
+	if !w.scan.opts.DryRun && w.scan.cfg.Catalog != nil {
+		late, cancel := graceful(ctx)
+		defer cancel()
+		if err := w.scan.cfg.Catalog.Save(late, w.batch); err != nil {
+			return err
+		}
+		w.scan.tell(w.events...)
+	}
+	clear(w.batch.Stamps)
+	w.batch.Files, w.batch.Folders, w.size, w.events = w.batch.Files[:0], w.batch.Folders[:0], 0, w.events[:0]
+	return nil
+}
+
+// graceful is a context that ends some time after ctx.
+func graceful(ctx context.Context) (late context.Context, cancel func()) {
+	late, stop := context.WithCancel(context.WithoutCancel(ctx))
+	unlink := context.AfterFunc(ctx, func() {
 		select {
 		case <-time.After(lastSave):
-			cancel()
+			stop()
 		case <-late.Done():
 		}
-	})()
-	return s.cfg.Catalog.Save(late, batch)
+	})
+	return late, func() {
+		unlink()
+		stop()
+	}
 }

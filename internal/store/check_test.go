@@ -28,7 +28,7 @@ func filled(t *testing.T, n int) (*store.DB, string) {
 	for i := range n {
 		files = append(files, file(fmt.Sprintf("/m/%d.mkv", i), 5))
 	}
-	if err := db.Save(t.Context(), files); err != nil {
+	if err := db.Save(t.Context(), library.Batch{Files: files}); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
@@ -214,7 +214,7 @@ func TestCheckIsContentWith(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		saving.Go(func() {
 			for ctx.Err() == nil {
-				if err := db.Save(t.Context(), files); err != nil {
+				if err := db.Save(t.Context(), library.Batch{Files: files}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -341,7 +341,7 @@ func TestReopen(t *testing.T) {
 	t.Run("TakesOverALibraryInItsPlace", func(t *testing.T) {
 		db, path := filled(t, 10)
 		other, otherPath := create(t)
-		if err := other.Save(t.Context(), []library.File{file("/other/a.mkv", 1)}); err != nil {
+		if err := other.Save(t.Context(), batchOf(file("/other/a.mkv", 1))); err != nil {
 			t.Fatal(err)
 		}
 		if err := other.Close(); err != nil {
@@ -354,13 +354,13 @@ func TestReopen(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantFault(t, db, library.FaultNone)
-		if known, err := db.Known(t.Context(), "/"); err != nil || len(known) != 1 {
+		if known, err := db.FilesIn(t.Context(), "/other"); err != nil || len(known) != 1 {
 			t.Errorf("known %v, %v", known, err)
 		}
 		if err := db.QuickCheck(t.Context()); err != nil {
 			t.Error(err)
 		}
-		if err := db.Save(t.Context(), []library.File{file("/other/b.mkv", 1)}); err != nil {
+		if err := db.Save(t.Context(), batchOf(file("/other/b.mkv", 1))); err != nil {
 			t.Error(err)
 		}
 	})
@@ -413,8 +413,8 @@ func TestReopen(t *testing.T) {
 		for n := range 3 {
 			users.Go(func() {
 				for i := 0; ctx.Err() == nil; i++ {
-					db.Known(ctx, "/")
-					db.Save(ctx, []library.File{file(fmt.Sprintf("/%d/%d.mkv", n, i), 2)})
+					db.FilesIn(ctx, "/1")
+					db.Save(ctx, batchOf(file(fmt.Sprintf("/%d/%d.mkv", n, i), 2)))
 					db.Check(ctx)
 				}
 			})

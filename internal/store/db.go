@@ -120,6 +120,11 @@ func openDB(ctx context.Context, path string, o Options, scan bool) (*DB, error)
 		return nil, explain(path, err)
 	}
 	db.cur.Store(h)
+	if scan {
+		if err := db.guard(ctx); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
 	return db, nil
 }
 

@@ -19,7 +19,7 @@ func TestSave(t *testing.T) {
 		bad.Tracks[0].DurationSeconds = 1
 		run(t, path, `CREATE TRIGGER refuse BEFORE INSERT ON files WHEN new.path = '/m/b.mkv'
 			BEGIN SELECT raise(ABORT, 'refused'); END`)
-		err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 1), bad})
+		err := db.Save(t.Context(), batchOf(file("/m/a.mkv", 1), bad))
 		if err == nil || !strings.Contains(err.Error(), "/m/b.mkv") || !strings.Contains(err.Error(), "refused") {
 			t.Errorf("error %v", err)
 		}
@@ -31,7 +31,7 @@ func TestSave(t *testing.T) {
 		db, path := create(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := db.Save(ctx, []library.File{file("/m/a.mkv", 1)}); !errors.Is(err, context.Canceled) {
+		if err := db.Save(ctx, batchOf(file("/m/a.mkv", 1))); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
 		if got := raw(t, path, "SELECT count(*) FROM files"); got[0] != "0" {
@@ -45,7 +45,7 @@ func TestSave(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer lock(t, path, "BEGIN IMMEDIATE")()
-		err = db.Save(t.Context(), []library.File{file("/m/a.mkv", 1)})
+		err = db.Save(t.Context(), batchOf(file("/m/a.mkv", 1)))
 		if faultOf(err) != library.FaultLocked || !strings.Contains(err.Error(), "locked by another process") {
 			t.Errorf("error %v", err)
 		}
@@ -57,7 +57,7 @@ func TestSave(t *testing.T) {
 			t.Fatal(err)
 		}
 		db.Close()
-		if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 1)}); err == nil {
+		if err := db.Save(t.Context(), batchOf(file("/m/a.mkv", 1))); err == nil {
 			t.Error("no error")
 		}
 	})
@@ -68,15 +68,15 @@ func TestSave(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer lock(t, path, "BEGIN IMMEDIATE")()
-		if err := db.Save(t.Context(), nil); err != nil {
+		if err := db.Save(t.Context(), library.Batch{}); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("StoresTheUnknownAsNull", func(t *testing.T) {
 		db, path := create(t)
 		f := library.File{Path: "/m/a.mkv", Filename: "a.mkv", Directory: "/m", Extension: "mkv", ModifiedAt: "m",
-			ScannedAt: "s", Status: library.StatusOK, Tracks: []library.Track{{Type: library.TrackOther}}}
-		if err := db.Save(t.Context(), []library.File{f}); err != nil {
+			ScannedAt: "s", Status: library.StatusOK, Media: library.Media{Tracks: []library.Track{{Type: library.TrackOther}}}}
+		if err := db.Save(t.Context(), batchOf(f)); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{"1|/m/a.mkv|a.mkv|/m|mkv|0|m|NULL|NULL|s|ok|NULL|NULL|NULL|NULL"}
@@ -95,7 +95,7 @@ func TestSave(t *testing.T) {
 			Default: true, Forced: true, Channels: 6, ChannelLayout: "5.1", Width: 3840, Height: 2160,
 			FrameRate: "24000/1001", ColorTransfer: "smpte2084", ColorPrimaries: "bt2020", ColorSpace: "bt2020nc",
 			ColorRange: "tv", DurationSeconds: 1.5}}
-		if err := db.Save(t.Context(), []library.File{f}); err != nil {
+		if err := db.Save(t.Context(), batchOf(f)); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{"1|1|3|video|hevc|eng|T|1|1|6|5.1|3840|2160|24000/1001|smpte2084|bt2020|bt2020nc|tv|1.5"}
@@ -106,7 +106,7 @@ func TestSave(t *testing.T) {
 	t.Run("KeepsTheRowsOfAFileAndItsTracks", func(t *testing.T) {
 		db, path := create(t)
 		for _, n := range []int{3, 40, 2} {
-			if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", n)}); err != nil {
+			if err := db.Save(t.Context(), batchOf(file("/m/a.mkv", n))); err != nil {
 				t.Fatal(err)
 			}
 			if got := raw(t, path, "SELECT count(*), min(id), min(file_id) FROM tracks"); got[0] != fmt.Sprintf("%d|1|1", n) {
@@ -118,10 +118,10 @@ func TestSave(t *testing.T) {
 		db, path := create(t)
 		failed := file("/m/a.mkv", 0)
 		failed.Status, failed.Error = library.StatusError, "input/output error"
-		if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 3)}); err != nil {
+		if err := db.Save(t.Context(), batchOf(file("/m/a.mkv", 3))); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.Save(t.Context(), []library.File{failed}); err != nil {
+		if err := db.Save(t.Context(), batchOf(failed)); err != nil {
 			t.Fatal(err)
 		}
 		want := []string{"error|input/output error|3"}
@@ -133,11 +133,11 @@ func TestSave(t *testing.T) {
 	t.Run("TakesOddText", func(t *testing.T) {
 		db, path := create(t)
 		f := file("/m/a.mkv", 1)
-		f.ContainerTags = map[string]string{"TiTLE": "b\xff", "title": "a", "nul\x00key": "nul\x00value", "ÄÖ": "<&>"}
+		f.Tags = map[string]string{"TiTLE": "b\xff", "title": "a", "nul\x00key": "nul\x00value", "ÄÖ": "<&>"}
 		f.Error = "bad \xc3\x28 bytes"
 		f.Tracks[0].Title = "caf\xe9\x00"
 		f.Tracks[0].DurationSeconds = math.NaN()
-		if err := db.Save(t.Context(), []library.File{f}); err != nil {
+		if err := db.Save(t.Context(), batchOf(f)); err != nil {
 			t.Fatal(err)
 		}
 		got := raw(t, path, `SELECT json_extract(container_tags, '$.title'), json_extract(container_tags, '$.nulkey'),
@@ -148,55 +148,12 @@ func TestSave(t *testing.T) {
 	})
 }
 
-func TestKnown(t *testing.T) {
-	db, _ := create(t)
-	var files []library.File
-	for _, path := range []string{"/a/1.mkv", "/a/b/2.mkv", "/ab/3.mkv", "/a", "/a%/4.mkv", "/a_b/5.mkv", "/a-/6.mkv",
-		"/a0/7.mkv", "/é/8.mkv"} {
-		files = append(files, file(path, 0))
-	}
-	if err := db.Save(t.Context(), files); err != nil {
-		t.Fatal(err)
-	}
-	for root, want := range map[string][]string{
-		"/a":   {"/a/1.mkv", "/a/b/2.mkv"},
-		"/a/":  {"/a/1.mkv", "/a/b/2.mkv"},
-		"/a/b": {"/a/b/2.mkv"},
-		"/a%":  {"/a%/4.mkv"},
-		"/a_b": {"/a_b/5.mkv"},
-		"/é":   {"/é/8.mkv"},
-		"/no":  nil,
-	} {
-		known, err := db.Known(t.Context(), root)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for path := range known {
-			got = append(got, path)
-		}
-		slices.Sort(got)
-		if !slices.Equal(got, want) {
-			t.Errorf("below %s: %q, want %q", root, got, want)
-		}
-	}
-	known, err := db.Known(t.Context(), "/")
-	if err != nil || len(known) != len(files) {
-		t.Errorf("below /: %d of %d, %v", len(known), len(files), err)
-	}
-	f := files[0]
-	want := library.Known{ID: 1, SizeBytes: f.SizeBytes, ModifiedAt: f.ModifiedAt, ContentHash: f.ContentHash, Status: f.Status}
-	if got := known[f.Path]; got != want {
-		t.Errorf("known %+v, want %+v", got, want)
-	}
-}
-
-func TestMissingFilesComeBackWithTheirStatus(t *testing.T) {
+func TestMarkMissing(t *testing.T) {
 	db, path := create(t)
 	failed, pending := file("/m/b.mkv", 0), file("/m/c.mkv", 0)
 	failed.Status, failed.Error = library.StatusError, "bad"
 	pending.Status, pending.ContentHash = library.StatusPending, ""
-	if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 1), failed, pending, file("/m/d.mkv", 1)}); err != nil {
+	if err := db.Save(t.Context(), batchOf(file("/m/a.mkv", 1), failed, pending, file("/m/d.mkv", 1))); err != nil {
 		t.Fatal(err)
 	}
 	steps := []struct {
@@ -206,8 +163,6 @@ func TestMissingFilesComeBackWithTheirStatus(t *testing.T) {
 	}{
 		{db.MarkMissing, 3, "missing missing missing ok"},
 		{db.MarkMissing, 0, "missing missing missing ok"},
-		{db.MarkPresent, 3, "ok error pending ok"},
-		{db.MarkPresent, 0, "ok error pending ok"},
 	}
 	for i, step := range steps {
 		n, err := step.do(t.Context(), []int64{1, 2, 3, 99})
@@ -232,7 +187,7 @@ func BenchmarkSave(b *testing.B) {
 				for i := range files {
 					files[i] = file(fmt.Sprintf("/media/films/Some Film (2020)/%d/%d.mkv", n, i), 5)
 				}
-				if err := db.Save(b.Context(), files); err != nil {
+				if err := db.Save(b.Context(), library.Batch{Files: files}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -248,13 +203,22 @@ func BenchmarkLibraryOf100000(b *testing.B) {
 		for i := range files {
 			files[i] = file(fmt.Sprintf("/media/films/Some Film (2020)/%d/%d.mkv", n, i), 5)
 		}
-		if err := db.Save(b.Context(), files); err != nil {
+		if err := db.Save(b.Context(), library.Batch{Files: files}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.Run("Known", func(b *testing.B) {
+	b.Run("Folders", func(b *testing.B) {
 		for b.Loop() {
-			if known, err := db.Known(b.Context(), "/media"); err != nil || len(known) != 100_000 {
+			n := 0
+			err := db.Folders(b.Context(), func(library.Folder) error { n++; return nil })
+			if err != nil || n != 1000 {
+				b.Fatal(n, err)
+			}
+		}
+	})
+	b.Run("FilesIn", func(b *testing.B) {
+		for b.Loop() {
+			if known, err := db.FilesIn(b.Context(), "/media/films/Some Film (2020)/500"); err != nil || len(known) != 100 {
 				b.Fatal(len(known), err)
 			}
 		}

@@ -82,7 +82,11 @@ func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.Connect(ctx)
+	conn, err := c.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newPreparing(conn)
 }
 
 func (g guarded) Driver() driver.Driver { return &sqlite.Driver{} }

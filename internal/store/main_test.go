@@ -86,7 +86,7 @@ func saveForever(ctx context.Context, path string) error {
 		for i := range files {
 			files[i] = file(fmt.Sprintf("/m/%d/%d-%d.mkv", os.Getpid(), n, i), 3)
 		}
-		if err := db.Save(ctx, files); err != nil {
+		if err := db.Save(ctx, library.Batch{Files: files}); err != nil {
 			return err
 		}
 	}
@@ -229,9 +229,12 @@ func file(path string, n int) library.File {
 	f := library.File{
 		Path: path, Filename: filepath.Base(path), Directory: filepath.Dir(path), Extension: "mkv",
 		SizeBytes: 1 << 30, ModifiedAt: "2026-01-02T03:04:05.678901+00:00", ScannedAt: "2026-01-03T00:00:00+00:00",
-		ContentHash:     "xxh64:0123456789abcdef:0123456789abcdef:1073741824",
-		ContainerFormat: "matroska,webm", ContainerTags: map[string]string{"TITLE": "A film"},
-		Status: library.StatusOK,
+		ContentHash: "xxh64:0123456789abcdef:0123456789abcdef:1073741824",
+		Status:      library.StatusOK,
+		Stamp:       library.Stamp{Device: 1, Inode: uint64(len(path)), ChangedAt: 1},
+		Media: library.Media{
+			ContainerFormat: "matroska,webm", Tags: map[string]string{"TITLE": "A film"}, Reader: library.ReaderNative, DurationSeconds: 5400.5,
+		},
 	}
 	for i := range n {
 		f.Tracks = append(f.Tracks, library.Track{Index: i, Type: library.TrackAudio, Codec: "aac", Language: "eng",
@@ -239,6 +242,9 @@ func file(path string, n int) library.File {
 	}
 	return f
 }
+
+// batchOf is a batch of nothing but files.
+func batchOf(files ...library.File) library.Batch { return library.Batch{Files: files} }
 
 // raw runs SQL on the file at path, past the package, and gives the rows as strings.
 func raw(t testing.TB, path, query string, args ...any) []string {

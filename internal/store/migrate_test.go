@@ -58,20 +58,20 @@ func (h *handle) schema(t *testing.T) (version int, tables []string) {
 func TestMigration(t *testing.T) {
 	t.Run("ThatFailsLeavesTheStepsBeforeItAndGoesOnLater", func(t *testing.T) {
 		db, h, steps := oldLibrary(t)
-		broken := append(slices.Clone(steps), step{name: "0003_broken.sql", sql: "CREATE TABLE half (id); CREATE TABL;"})
+		broken := append(slices.Clone(steps), step{name: "0004_broken.sql", sql: "CREATE TABLE half (id); CREATE TABL;"})
 		err := db.migrate(t.Context(), h, broken)
-		if err == nil || !strings.Contains(err.Error(), "0003_broken.sql") {
+		if err == nil || !strings.Contains(err.Error(), "0004_broken.sql") {
 			t.Errorf("error %v", err)
 		}
 		version, tables := h.schema(t)
-		if version != 2 || slices.Contains(tables, "half") || !slices.Contains(tables, "vpod_runs") {
+		if version != len(steps) || slices.Contains(tables, "half") || !slices.Contains(tables, "vpod_runs") {
 			t.Errorf("version %d, tables %q", version, tables)
 		}
-		broken[2].sql = "CREATE TABLE half (id)"
+		broken[len(steps)].sql = "CREATE TABLE half (id)"
 		if err := db.migrate(t.Context(), h, broken); err != nil {
 			t.Fatal(err)
 		}
-		if version, tables := h.schema(t); version != 3 || !slices.Contains(tables, "half") {
+		if version, tables := h.schema(t); version != len(broken) || !slices.Contains(tables, "half") {
 			t.Errorf("version %d, tables %q", version, tables)
 		}
 	})
@@ -86,7 +86,7 @@ func TestMigration(t *testing.T) {
 	})
 	t.Run("CopiesALibraryWithRowsOnce", func(t *testing.T) {
 		db, h, steps := oldLibrary(t)
-		steps = append(steps, step{name: "0003_more.sql", sql: "CREATE TABLE more (id)"})
+		steps = append(steps, step{name: "0004_more.sql", sql: "CREATE TABLE more (id)"})
 		if err := db.migrate(t.Context(), h, steps); err != nil {
 			t.Fatal(err)
 		}

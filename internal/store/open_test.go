@@ -294,7 +294,7 @@ func TestOpenTakesOddPaths(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer db.Close()
-			if err := db.Save(t.Context(), []library.File{file("/m/a.mkv", 1)}); err != nil {
+			if err := db.Save(t.Context(), batchOf(file("/m/a.mkv", 1))); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := os.Stat(path); err != nil {

@@ -51,8 +51,8 @@ func TestPythonLibrary(t *testing.T) {
 		if v := db.Check(t.Context()); !v.OK() {
 			t.Errorf("Check: %+v", v)
 		}
-		if known, err := db.Known(t.Context(), "/media"); err != nil || known["/media/a.mkv"].SizeBytes != 1000 {
-			t.Errorf("Known: %v, %v", known, err)
+		if known, err := db.FilesIn(t.Context(), "/media"); err != nil || known[0].Path != "/media/a.mkv" || known[0].SizeBytes != 1000 {
+			t.Errorf("FilesIn: %v, %v", known, err)
 		}
 	})
 
@@ -63,7 +63,7 @@ func TestPythonLibrary(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := file("/media/a.mkv", 2)
-		if err := db.Save(t.Context(), []library.File{f, file("/media/c.mkv", 1)}); err != nil {
+		if err := db.Save(t.Context(), batchOf(f, file("/media/c.mkv", 1))); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.Close(); err != nil {
@@ -80,7 +80,7 @@ func TestPythonLibrary(t *testing.T) {
 			"SELECT count(*) FROM sqlite_schema WHERE name = 'idx_files_status_scanned'": {"1"},
 			"PRAGMA foreign_key_check": nil,
 			"PRAGMA integrity_check":   {"ok"},
-			"SELECT name FROM sqlite_schema WHERE name LIKE 'vpod%' AND type = 'table'":    {"vpod_mounts", "vpod_runs"},
+			"SELECT name FROM sqlite_schema WHERE name LIKE 'vpod%' AND type = 'table'":    {"vpod_mounts", "vpod_runs", "vpod_files", "vpod_dirs"},
 			"SELECT name FROM sqlite_schema WHERE name LIKE 'idx_vpod%' AND type = 'view'": nil,
 		} {
 			if got := raw(t, path, query); !slices.Equal(got, want) {
@@ -150,7 +150,7 @@ func TestLibraryIsOneThatThePythonProgramTakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if err := db.Save(t.Context(), []library.File{file("/media/a.mkv", 2)}); err != nil {
+	if err := db.Save(t.Context(), batchOf(file("/media/a.mkv", 2))); err != nil {
 		t.Error(err)
 	}
 	if got := raw(t, path, "SELECT value FROM _meta WHERE key = 'schema_version'"); got[0] != "27" {
@@ -164,7 +164,7 @@ func TestLibraryIsReadByPythonItself(t *testing.T) {
 		t.Skip("python3 is not installed; the other tests cover the format")
 	}
 	db, path := create(t)
-	if err := db.Save(t.Context(), []library.File{file("/media/é.mkv", 2)}); err != nil {
+	if err := db.Save(t.Context(), batchOf(file("/media/é.mkv", 2))); err != nil {
 		t.Fatal(err)
 	}
 	const script = `import json, sqlite3, sys

@@ -94,7 +94,7 @@ func TestStats(t *testing.T) {
 	files := []library.File{file("/1.mkv", 2), file("/2.mkv", 1), file("/3.mkv", 0), file("/4.mkv", 0), file("/5.mkv", 0)}
 	files[1].ScannedAt = "2026-05-01T00:00:00+00:00"
 	files[2].Status, files[3].Status, files[4].Status = library.StatusError, library.StatusMissing, library.StatusPending
-	if err := db.Save(t.Context(), files); err != nil {
+	if err := db.Save(t.Context(), library.Batch{Files: files}); err != nil {
 		t.Fatal(err)
 	}
 	want := store.Stats{Files: 5, Failed: 1, Missing: 1, Pending: 1, Tracks: 3, LastScanAt: files[1].ScannedAt}

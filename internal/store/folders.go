@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"vpo/internal/library"
+)
+
+// ownScanTables is the version of our schema from which on vpod_dirs and vpod_files are there.
+const ownScanTables = 3
+
+// Folders gives every folder that holds files of the library to visit, and ends with its error. A fingerprint speaks for
+// the rows of its folder as they are now: where another program has changed, added or deleted one of them since, there is
+// none.
+func (db *DB) Folders(ctx context.Context, visit func(library.Folder) error) error {
+	// Triggers forget the fingerprint of a folder when a row is changed or deleted; rows that were added show in their number.
+	query := `SELECT f.directory, f.n, CASE WHEN d.n = f.n THEN d.fingerprint ELSE 0 END
+		FROM (SELECT directory, count(*) AS n FROM files GROUP BY directory) AS f LEFT JOIN vpod_dirs AS d ON d.path = f.directory`
+	if db.cur.Load().library.own < ownScanTables { // opened for reading only, so it was not brought up to date
+		query = `SELECT directory, count(*), 0 FROM files GROUP BY directory`
+	}
+	if err := db.eachFolder(ctx, query, visit); err != nil {
+		return fmt.Errorf("read folders: %w", explain(db.path, err))
+	}
+	return nil
+}
+
+func (db *DB) eachFolder(ctx context.Context, query string, visit func(library.Folder) error) error {
+	rows, err := db.reader().QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f library.Folder
+		var fingerprint int64
+		if err := rows.Scan(&f.Path, &f.Files, &fingerprint); err != nil {
+			return err
+		}
+		f.Fingerprint = uint64(fingerprint)
+		if err := visit(f); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// FilesIn gives what the library remembers of the files whose directory is folder, missing ones included.
+func (db *DB) FilesIn(ctx context.Context, folder string) ([]library.Known, error) {
+	query := knownColumns + ` FROM files AS f LEFT JOIN vpod_files AS v ON v.file_id = f.id WHERE f.directory = ?`
+	if db.cur.Load().library.own < ownScanTables {
+		query = knownColumnsBefore3 + ` FROM files AS f WHERE f.directory = ?`
+	}
+	known, err := queryKnown(ctx, db.reader(), query, folder)
+	if err != nil {
+		return nil, fmt.Errorf("read known files: %w", explain(db.path, err))
+	}
+	return known, nil
+}
+
+func queryKnown(ctx context.Context, pool *sql.DB, query, folder string) ([]library.Known, error) {
+	stmt, err := pool.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer stmt.Close()
+	rows, err := stmt.QueryContext(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	return collectKnown(rows)
+}
+
+const knownColumnsBefore3 = `SELECT f.id, f.path, f.size_bytes, f.modified_at, coalesce(f.content_hash, ''), f.scan_status,
+	coalesce(f.scan_error, ''), 0, 0, 0`
+
+const knownColumns = `SELECT f.id, f.path, f.size_bytes, f.modified_at, coalesce(f.content_hash, ''), f.scan_status,
+	coalesce(f.scan_error, ''), coalesce(v.device, 0), coalesce(v.inode, 0), coalesce(v.changed_at, 0)`
+
+func collectKnown(rows *sql.Rows) (all []library.Known, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		var k library.Known
+		var device, inode int64
+		err := rows.Scan(&k.ID, &k.Path, &k.SizeBytes, &k.ModifiedAt, &k.ContentHash, &k.Status, &k.Error,
+			&device, &inode, &k.Stamp.ChangedAt)
+		if err != nil {
+			return nil, err
+		}
+		k.Stamp.Device, k.Stamp.Inode = uint64(device), uint64(inode)
+		all = append(all, k)
+	}
+	return all, rows.Err()
+}

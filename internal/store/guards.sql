@@ -1,0 +1,14 @@
+-- A folder's fingerprint speaks for the rows of its files. When any program changes or deletes one of those rows, the
+-- fingerprint is forgotten, and the next scan compares that folder file by file.
+
+CREATE TRIGGER vpod_file_deleted AFTER DELETE ON files BEGIN
+    DELETE FROM vpod_dirs WHERE path = OLD.directory;
+END;
+
+CREATE TRIGGER vpod_file_changed AFTER UPDATE OF path, directory, size_bytes, modified_at, content_hash, scan_status ON files
+WHEN OLD.path IS NOT NEW.path OR OLD.directory IS NOT NEW.directory OR OLD.size_bytes IS NOT NEW.size_bytes
+    OR OLD.modified_at IS NOT NEW.modified_at OR OLD.content_hash IS NOT NEW.content_hash
+    OR OLD.scan_status IS NOT NEW.scan_status
+BEGIN
+    DELETE FROM vpod_dirs WHERE path IN (OLD.directory, NEW.directory);
+END;

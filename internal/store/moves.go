@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"vpo/internal/library"
+)
+
+// movesAtOnce bounds the files of one transaction.
+const movesAtOnce = 100
+
+// Reunite finds files that are gone, or were found missing before, again among those that were stored since the last call
+// of Settle: the same content, and the same inode or else the same name or path order. The old row, with what other
+// programs hang on it, takes over the new path, and the new row goes. A file is found again at most once.
+func (db *DB) Reunite(ctx context.Context, gone []int64) ([]library.Move, error) {
+	pairs, err := db.pairs(ctx, gone)
+	if err != nil {
+		return nil, fmt.Errorf("find moved files: %w", explain(db.path, err))
+	}
+	moves := make([]library.Move, 0, len(pairs))
+	for len(pairs) > 0 {
+		n := min(len(pairs), movesAtOnce)
+		err := db.write(ctx, "move files", func(tx *sql.Tx) error {
+			for _, p := range pairs[:n] {
+				if err := p.join(ctx, tx); err != nil {
+					return fmt.Errorf("%s: %w", p.move.To, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return moves, err
+		}
+		for _, p := range pairs[:n] {
+			moves = append(moves, p.move)
+		}
+		pairs = pairs[n:]
+	}
+	return moves, nil
+}
+
+// pair is a row whose file is gone, and the row of the same file at its new place.
+type pair struct {
+	old, fresh int64
+	move       library.Move
+}
+
+// pairs lists what belongs together, each row once: the best matches first.
+func (db *DB) pairs(ctx context.Context, gone []int64) (pairs []pair, err error) {
+	if len(gone) == 0 { // the usual case of a first scan, where looking at all that is new takes long
+		var missing bool
+		err := db.reader().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM files WHERE scan_status = 'missing')`).Scan(&missing)
+		if err != nil || !missing {
+			return nil, err
+		}
+	}
+	ids, err := json.Marshal(gone)
+	if err != nil {
+		return nil, err
+	}
+	// Rows without our stamp are another program's, which may know more of them than we do.
+	rows, err := db.reader().QueryContext(ctx, `
+		WITH fresh AS MATERIALIZED (
+			SELECT f.id, f.path, f.filename, f.content_hash, v.inode FROM files AS f JOIN vpod_files AS v ON v.file_id = f.id
+			WHERE f.id > coalesce((SELECT value FROM _meta WHERE key = 'vpod_settled_id'), 0) + 0
+				AND f.scan_status <> 'missing' AND f.content_hash IS NOT NULL),
+		old AS MATERIALIZED (
+			SELECT f.id, f.path, f.filename, f.content_hash, v.inode FROM files AS f LEFT JOIN vpod_files AS v ON v.file_id = f.id
+			WHERE f.content_hash IS NOT NULL
+				AND (f.id IN (SELECT value FROM json_each(?)) OR f.scan_status = 'missing'))
+		SELECT old.id, fresh.id, old.path, fresh.path FROM fresh JOIN old ON old.content_hash = fresh.content_hash
+		WHERE old.id < fresh.id
+		ORDER BY old.inode IS NOT fresh.inode, old.filename <> fresh.filename, old.path, fresh.path`, string(ids))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	taken := map[int64]bool{}
+	for rows.Next() {
+		var p pair
+		if err := rows.Scan(&p.old, &p.fresh, &p.move.From, &p.move.To); err != nil {
+			return nil, err
+		}
+		if !taken[p.old] && !taken[p.fresh] {
+			taken[p.old], taken[p.fresh] = true, true
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs, rows.Err()
+}
+
+// join gives the old row what the new one says of the file, and takes the new one away.
+func (p pair) join(ctx context.Context, tx *sql.Tx) error {
+	for _, query := range []string{
+		// Both rows cannot have the path at once.
+		`CREATE TEMP TABLE IF NOT EXISTS moved AS SELECT * FROM files WHERE 0`,
+		`DELETE FROM temp.moved`,
+		`INSERT INTO temp.moved SELECT * FROM files WHERE id = :fresh`,
+		`INSERT OR REPLACE INTO vpod_files (file_id, device, inode, changed_at, details)
+			SELECT :old, device, inode, changed_at, details FROM vpod_files WHERE file_id = :fresh`,
+		`UPDATE tracks SET file_id = :old WHERE file_id = :fresh AND NOT EXISTS (SELECT 1 FROM tracks WHERE file_id = :old)`,
+		`DELETE FROM files WHERE id = :fresh`,
+		`UPDATE files SET (` + fileColumns + `) = (SELECT ` + fileColumns + ` FROM temp.moved) WHERE id = :old`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, sql.Named("old", p.old), sql.Named("fresh", p.fresh)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Settle says that a scan has come to its end: files that are stored from now on are new ones.
+func (db *DB) Settle(ctx context.Context) error {
+	return db.write(ctx, "end scan", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO _meta (key, value) SELECT 'vpod_settled_id', coalesce(max(id), 0) FROM files WHERE true
+			ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`)
+		return err
+	})
+}
