@@ -16,10 +16,16 @@ import (
 	"vpo/internal/store"
 )
 
+// Watch is how a caller follows a scan. The zero Watch follows nothing.
+type Watch struct {
+	Meter *scan.Meter      // may be read while the scan runs
+	Event func(scan.Event) // called after a file was stored, one call at a time
+}
+
 // Scan catalogues the folders of opts in the library that the settings name, and creates that library where there is none.
-// A dry run neither creates nor changes it. progress may be nil. The summary is valid whatever the error.
-func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts scan.Options, progress func(scan.Progress)) (summary scan.Summary, err error) {
-	cfg := scan.Config{Progress: progress}
+// A dry run neither creates nor changes it. The summary is valid whatever the error.
+func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts scan.Options, watch Watch) (summary scan.Summary, err error) {
+	cfg := scan.Config{Meter: watch.Meter, Event: watch.Event}
 	look := opts.DryRun || !anyFolder(opts.Roots)
 	db, err := openForScan(ctx, settings.Config.DatabasePath, logging.Named(log, "vpo.database"), look)
 	if err != nil {

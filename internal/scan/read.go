@@ -50,6 +50,7 @@ func (s *scan) examine(ctx context.Context, c candidate) (file library.File, ok 
 	// The times and sizes of before the reading: a file that is being written differs from them at the next scan, and is
 	// read again then.
 	file.SizeBytes, file.ModifiedAt = info.Size(), library.FormatTime(info.ModTime())
+	s.report.reading(c.path, info.Size())
 	if info.Size() == 0 {
 		return s.failed(c, file, errEmpty), true
 	}
@@ -75,6 +76,7 @@ func (s *scan) probe(ctx context.Context, c candidate, file library.File) (libra
 		switch {
 		case err == nil:
 			file.Status = library.StatusOK
+			s.report.held(media)
 			file.ContainerFormat, file.ContainerTags, file.Tracks = media.ContainerFormat, media.Tags, media.Tracks
 		case ctx.Err() != nil:
 			return file, false // interrupted: the file is read at the next scan

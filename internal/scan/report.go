@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"vpo/internal/library"
 )
 
 // Summary is what came of a scan; as JSON it is what `vpo scan --json` prints.
@@ -25,6 +27,13 @@ type Summary struct {
 	DryRun             bool        `json:"dry_run"`
 	Interrupted        bool        `json:"interrupted"`
 	Errors             []FileError `json:"errors"` // by path; never null
+
+	FilesMoved     int       `json:"files_moved"`     // of the updated ones: catalogued under another name before
+	FilesIgnored   int       `json:"files_ignored"`   // samples, and what .vpoignore and .nomedia name
+	FilesRead      int       `json:"files_read"`      // looked into
+	SecondOpinions int       `json:"second_opinions"` // of the read ones: ffprobe was needed
+	BytesRead      int64     `json:"bytes_read"`      // of the files' contents
+	Breakdown      Breakdown `json:"breakdown"`       // of the read ones
 }
 
 // FileError is why a file or folder could not be read.
@@ -45,35 +54,70 @@ const (
 
 // report counts, for several goroutines.
 type report struct {
-	progress func(Progress)
+	meter *Meter
 
-	mu      sync.Mutex
-	summary Summary
-	now     Progress
+	mu       sync.Mutex
+	summary  Summary
+	outcomes map[string]Outcome // of the files that are on their way to the catalogue
 }
 
-func newReport(progress func(Progress), dryRun bool) *report {
-	if progress == nil {
-		progress = func(Progress) {}
-	}
-	return &report{progress: progress, summary: Summary{DryRun: dryRun, Errors: []FileError{}}}
+func newReport(meter *Meter, dryRun bool) *report {
+	summary := Summary{DryRun: dryRun, Errors: []FileError{}, Breakdown: Breakdown{
+		Containers: map[string]int{}, VideoCodecs: map[string]int{}, Resolutions: map[string]int{},
+		DynamicRanges: map[string]int{}, AudioCodecs: map[string]int{}, AudioLanguages: map[string]int{},
+		SubtitleLanguages: map[string]int{},
+	}}
+	return &report{meter: meter, summary: summary, outcomes: map[string]Outcome{}}
 }
 
 // found counts a file that the walk has met.
-func (r *report) found(path string) {
+func (r *report) found(string) {
+	r.meter.change(func(p *Progress) { p.Found++ })
+}
+
+// reading tells that a file is looked into, and how much of it is hashed.
+func (r *report) reading(path string, size int64) {
+	size = min(size, 2*hashBlock)
+	r.meter.change(func(p *Progress) {
+		p.Path, p.Read, p.BytesRead = path, p.Read+1, p.BytesRead+size
+	})
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.now.Found++
-	r.now.Path = path
-	r.progress(r.now)
+	r.summary.FilesRead++
+	r.summary.BytesRead += size
+}
+
+// held counts what a file holds.
+func (r *report) held(media library.Media) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if media.Reader != library.ReaderNative {
+		r.summary.SecondOpinions++
+	}
+	b := r.summary.Breakdown
+	b.Containers[media.ContainerFormat]++
+	for _, t := range media.Tracks {
+		switch t.Type {
+		case library.TrackVideo:
+			b.VideoCodecs[t.Codec]++
+			b.Resolutions[fmt.Sprintf("%dp", t.Height)]++
+			if t.ColorTransfer == "smpte2084" {
+				b.DynamicRanges["HDR10"]++
+			} else {
+				b.DynamicRanges["SDR"]++
+			}
+		case library.TrackAudio:
+			b.AudioCodecs[t.Codec]++
+			b.AudioLanguages[t.Language]++
+		case library.TrackSubtitle:
+			b.SubtitleLanguages[t.Language]++
+		}
+	}
 }
 
 // vanished takes back a file that was gone when it was to be read.
 func (r *report) vanished() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.now.Found--
-	r.progress(r.now)
+	r.meter.change(func(p *Progress) { p.Found-- })
 }
 
 // settled counts what became of a file.
@@ -83,25 +127,40 @@ func (r *report) settled(path string, what outcome, pending bool) {
 	switch what {
 	case fileNew:
 		r.summary.FilesNew++
+		r.outcomes[path] = OutcomeNew
 	case fileUpdated:
 		r.summary.FilesUpdated++
+		r.outcomes[path] = OutcomeUpdated
 	case fileSkipped:
 		r.summary.FilesSkipped++
 	case fileFailed:
 		r.summary.FilesFailed++
+		r.outcomes[path] = OutcomeFailed
 	}
 	if pending {
 		r.summary.FilesPending++
+		r.outcomes[path] = OutcomePending
 	}
-	r.now.Done++
-	r.now.Path = path
-	r.progress(r.now)
+	r.meter.change(func(p *Progress) {
+		p.Done++
+		if what == fileFailed {
+			p.Failed++
+		}
+	})
+}
+
+// outcome is what became of a file that was settled.
+func (r *report) outcome(path string) Outcome {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.outcomes[path]
 }
 
 func (r *report) folder() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.summary.DirectoriesScanned++
+	r.meter.change(func(p *Progress) { p.Folders++ })
 }
 
 func (r *report) missing(n int) {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,9 +38,10 @@ type Prober interface {
 
 // Config is what a scan works with.
 type Config struct {
-	Catalog  Catalog        // nil where there is none, which a dry run can do with
-	Prober   Prober         // nil: files are catalogued as pending, without tracks
-	Progress func(Progress) // called for every file, one call at a time; nil for none
+	Catalog Catalog     // nil where there is none, which a dry run can do with
+	Prober  Prober      // nil: files are catalogued as pending, without tracks
+	Meter   *Meter      // shows how far the scan has come; nil for none
+	Event   func(Event) // called after a file was stored, one call at a time; nil for none
 }
 
 // Options are what the user asks for.
@@ -48,15 +50,9 @@ type Options struct {
 	Extensions []string // in the form of library.NormalizeExtensions
 	Full       bool     // read unchanged files again, too
 	VerifyHash bool     // hash unchanged files, and read those again whose hash has changed
+	Samples    bool     // catalogue samples, too
 	DryRun     bool     // count what would be done, and write nothing
 	Workers    int      // files read at once; DefaultWorkers if 0
-}
-
-// Progress is how far a scan has come.
-type Progress struct {
-	Found int    // video files met so far
-	Done  int    // of these, settled: unchanged, read or failed
-	Path  string // of the newest
 }
 
 // ErrRoot says that a root could not be scanned; the summary's errors tell which and why.
@@ -73,7 +69,10 @@ func Run(ctx context.Context, cfg Config, opts Options) (Summary, error) {
 	if opts.Workers <= 0 {
 		opts.Workers = DefaultWorkers
 	}
-	s := &scan{cfg: cfg, opts: opts, report: newReport(cfg.Progress, opts.DryRun)}
+	if cfg.Event == nil {
+		cfg.Event = func(Event) {}
+	}
+	s := &scan{cfg: cfg, opts: opts, report: newReport(cfg.Meter, opts.DryRun)}
 	err := s.run(ctx)
 	summary := s.report.finish(time.Since(began))
 	switch {
@@ -132,6 +131,7 @@ func (s *scan) remember(ctx context.Context, roots []string) error {
 			return err
 		}
 		maps.Copy(s.known, known)
+		s.cfg.Meter.change(func(p *Progress) { p.Expected += len(known) })
 	}
 	remembered, err := s.cfg.Catalog.Mounts(ctx)
 	if err != nil {
@@ -151,7 +151,9 @@ func (s *scan) pipeline(ctx context.Context, walk *walk) error {
 
 	group.Go(func() error {
 		defer close(candidates)
-		return walk.run(gctx, candidates)
+		err := walk.run(gctx, candidates)
+		s.cfg.Meter.change(func(p *Progress) { p.Walked = err == nil })
+		return err
 	})
 	readers, rctx := errgroup.WithContext(gctx)
 	for range s.opts.Workers {
@@ -192,6 +194,11 @@ func (s *scan) settle(ctx context.Context, walk *walk) error {
 			return err
 		}
 		s.report.missing(len(gone))
+		for path, known := range s.known {
+			if slices.Contains(gone, known.ID) {
+				s.cfg.Event(Event{Path: path, Outcome: OutcomeMissing})
+			}
+		}
 	}
 	for _, mount := range s.mounts.toRemember(walk.files, hidden) {
 		if err := s.cfg.Catalog.SaveMount(ctx, mount); err != nil {

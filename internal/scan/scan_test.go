@@ -114,8 +114,9 @@ func TestScan(t *testing.T) {
 	})
 	t.Run("ProgressEndsWithAllSettled", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "b.mkv", "c.mkv")
-		var last Progress
-		_, err := Run(t.Context(), Config{Catalog: w.cat, Prober: w.prober, Progress: func(p Progress) { last = p }}, Options{Roots: []string{w.root}})
+		var meter Meter
+		_, err := Run(t.Context(), Config{Catalog: w.cat, Prober: w.prober, Meter: &meter}, Options{Roots: []string{w.root}})
+		last := meter.Progress()
 		if err != nil || last.Found != 3 || last.Done != 3 {
 			t.Errorf("got %+v, %v", last, err)
 		}
@@ -290,8 +291,9 @@ func TestSummary(t *testing.T) {
 		w.must(err)
 		var got map[string]any
 		w.must(json.Unmarshal(encoded, &got))
-		want := []string{"directories_scanned", "dry_run", "elapsed_seconds", "errors", "files_failed", "files_found",
-			"files_missing", "files_new", "files_pending", "files_skipped", "files_updated", "interrupted"}
+		want := []string{"breakdown", "bytes_read", "directories_scanned", "dry_run", "elapsed_seconds", "errors", "files_failed",
+			"files_found", "files_ignored", "files_missing", "files_moved", "files_new", "files_pending", "files_read",
+			"files_skipped", "files_updated", "interrupted", "second_opinions"}
 		if keys := slices.Sorted(maps.Keys(got)); !slices.Equal(keys, want) {
 			t.Errorf("got %q", keys)
 		}

@@ -59,5 +59,11 @@ func (s *scan) save(ctx context.Context, batch []library.File) error {
 		case <-late.Done():
 		}
 	})()
-	return s.cfg.Catalog.Save(late, batch)
+	if err := s.cfg.Catalog.Save(late, batch); err != nil {
+		return err
+	}
+	for _, file := range batch {
+		s.cfg.Event(Event{Path: file.Path, Outcome: s.report.outcome(file.Path), Error: file.Error})
+	}
+	return nil
 }
