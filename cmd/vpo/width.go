@@ -84,29 +84,23 @@ func pad(s string, to int, right bool) string {
 func wrap(s string, limit int) []string {
 	limit = max(limit, 2) // the widest character has room
 	var lines []string
-	line, used := "", 0
-	flush := func() { lines, line, used = append(lines, line), "", 0 }
+	line := ""
 	for word := range strings.FieldsSeq(s) {
-		if used > 0 && used+1+columns(word) > limit {
-			flush()
+		if line != "" && columns(line)+1+columns(word) <= limit {
+			line += " " + word
+			continue
 		}
-		if used > 0 {
-			line, used = line+" ", used+1
+		if line != "" {
+			lines = append(lines, line)
 		}
-		for columns(word) > limit-used {
-			head := cutRight(word, limit-used, "")
-			if head == "" {
-				flush()
-				continue
-			}
-			line += head
-			word = word[len(head):]
-			flush()
+		for columns(word) > limit {
+			head := cutRight(word, limit, "")
+			lines, word = append(lines, head), word[len(head):]
 		}
-		line, used = line+word, used+columns(word)
+		line = word
 	}
-	if used > 0 || len(lines) == 0 {
-		flush()
+	if line != "" || len(lines) == 0 {
+		lines = append(lines, line)
 	}
 	return lines
 }
