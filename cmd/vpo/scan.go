@@ -108,14 +108,27 @@ func scanOutcome(ctx context.Context, summary scan.Summary, err error) error {
 	if ctx.Err() == nil || (err == nil && !summary.Interrupted) {
 		return err
 	}
-	code := 130
-	if strings.Contains(context.Cause(ctx).Error(), syscall.SIGTERM.String()) {
-		code = 143
-	}
+	code := signalCode(ctx)
 	if cause := context.Cause(ctx); err != nil && err.Error() != cause.Error() && !errors.Is(err, context.Canceled) {
 		return &outcome{code: code, err: fmt.Errorf("the scan was interrupted: %w", err)} // and something else went wrong
 	}
 	return &outcome{code: code, err: errors.New("the scan was interrupted; what was finished is kept, and the next scan goes on from there")}
+}
+
+// interrupted is the error of a command that a signal has ended: it has the code of that signal.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return &outcome{code: signalCode(ctx), err: errors.New("interrupted")}
+}
+
+// signalCode is the exit code for the signal that has ended ctx, as a shell has it.
+func signalCode(ctx context.Context) int {
+	if strings.Contains(context.Cause(ctx).Error(), syscall.SIGTERM.String()) {
+		return 143
+	}
+	return 130
 }
 
 // scanReport is how a scan tells what it does and what came of it.

@@ -41,3 +41,22 @@ func clock(seconds float64) string {
 
 // orUnknown stands for what nobody has told.
 func orUnknown(s string) string { return cmp.Or(s, "unknown") }
+
+// length is a duration in seconds for a header: "0.8 s", "2:35:22".
+func length(seconds float64) string {
+	if seconds < 60 {
+		return fmt.Sprintf("%.1f s", seconds)
+	}
+	return clock(seconds)
+}
+
+// bitRate is a number of bits a second: "192 kbit/s", "12.2 Mbit/s".
+func bitRate(bits float64) string {
+	switch {
+	case bits < 999.5e3:
+		return fmt.Sprintf("%.0f kbit/s", bits/1e3)
+	case bits < 99.95e6:
+		return fmt.Sprintf("%.1f Mbit/s", bits/1e6)
+	}
+	return fmt.Sprintf("%.0f Mbit/s", bits/1e6)
+}
