@@ -66,11 +66,17 @@ func every(interval time.Duration, do func(now time.Time)) (stop func()) {
 	}
 }
 
-// lines are what is drawn now. They leave the last column free: some terminals go on to the next row when it is filled.
+// lines measures, and returns what is drawn now.
 func (b *bar) lines(now time.Time, width int) []screenLine {
 	p := b.meter.Progress()
 	b.turns++
 	b.speed.add(sample{at: now, files: p.Done, bytes: p.BytesRead})
+	return b.show(p, width)
+}
+
+// show lays out how far the scan has come. It leaves the last column free: some terminals go on to the next row when that
+// is filled.
+func (b *bar) show(p scan.Progress, width int) []screenLine {
 	lines := []screenLine{b.counts(p, width-1)}
 	if p.Path != "" {
 		path := cutLeft(printable(p.Path), width-1-len(gap), b.terminal.ellipsis())

@@ -13,8 +13,9 @@ import (
 
 const (
 	topEntries = 5  // of a tally; the others are one more
-	tallyName  = 18 // columns for a name at most
-	topReasons = 5
+	tallyName  = 16 // columns for a name at most
+	tallyGap   = 3  // columns between two tallies
+	topReasons = 3
 	fewErrors  = 3 // that need no reasons of their own, since all of them are listed above the summary
 )
 
@@ -129,10 +130,11 @@ func tallies(b scan.Breakdown, width int) string {
 			continue
 		}
 		lines := t.lines()
-		if wide := columns(lines[0]) + 4; used > 0 && used+wide > width+2 {
+		wide := columns(lines[0]) + tallyGap
+		if used > 0 && indent+used+wide-tallyGap > width {
 			flush()
 		}
-		band, used = append(band, lines), used+columns(lines[0])+4
+		band, used = append(band, lines), used+wide
 	}
 	flush()
 	return strings.TrimPrefix(out.String(), "\n")
@@ -154,9 +156,9 @@ func writeBand(out *strings.Builder, band [][]string) {
 			if n < len(lines) {
 				text = lines[n]
 			}
-			line += pad(text, columns(lines[0])+4, false)
+			line += pad(text, columns(lines[0])+tallyGap, false)
 		}
-		out.WriteString("  " + strings.TrimRight(line, " ") + "\n")
+		out.WriteString(strings.Repeat(" ", indent) + strings.TrimRight(line, " ") + "\n")
 	}
 }
 
