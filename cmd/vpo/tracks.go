@@ -33,8 +33,8 @@ func audioTable(tracks []library.Track) table {
 	}}
 	for _, track := range of(library.TrackAudio, tracks) {
 		channels := track.ChannelLayout
-		if channels == "" {
-			channels = positive(track.Channels)
+		if channels == "" && track.Channels > 0 {
+			channels = fmt.Sprintf("%d ch", track.Channels)
 		}
 		t.add(nil, strconv.Itoa(track.Index), languageWords(track), codecWords(track), printable(channels), rate(track.SampleRate),
 			positive(track.BitDepth), flags(track), title(track))
@@ -91,11 +91,13 @@ func languageWords(t library.Track) string {
 	return printable(name)
 }
 
-// codecWords is codec and profile, each said once: "HEVC Main 10", "DTS-HD MA".
+// codecWords is codec and profile, each said once: "HEVC Main 10", "DTS-HD MA", "TrueHD Atmos".
 func codecWords(t library.Track) string {
 	name := codecName(t.Codec)
 	switch {
 	case t.Profile == "":
+	case strings.HasSuffix(t.Profile, "Dolby Atmos"):
+		name += " Atmos"
 	case strings.Contains(strings.ToLower(t.Profile), strings.ToLower(name)):
 		name = t.Profile
 	default:
