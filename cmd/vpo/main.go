@@ -60,7 +60,7 @@ Start with a scan, then leave the daemon running:
 		return usageError(cmd, err)
 	})
 	root.AddCommand(
-		c.scanCommand(), c.serveCommand(), c.healthCommand(), c.configCommand(),
+		c.scanCommand(), c.inspectCommand(), c.serveCommand(), c.healthCommand(), c.configCommand(),
 		c.versionCommand(), c.completionCommand(),
 	)
 	for _, cmd := range root.Commands() {

@@ -2,17 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +23,7 @@ type scanFlags struct {
 	options    scan.Options
 	extensions []string
 	json       bool
+	jsonLines  bool
 	verbose    bool
 }
 
@@ -44,7 +42,8 @@ are gone are marked missing, except where their whole folder or disk is not ther
 Interrupted (Ctrl-C), it keeps what is finished and exits with 130; SIGTERM gives 143.`,
 		Example: `  vpo scan /srv/films /srv/series
   vpo scan --dry-run /srv/films
-  vpo scan -e mkv,mp4 --json /srv/films | jq .files_new`,
+  vpo scan -e mkv,mp4 --json /srv/films | jq .files_new
+  vpo scan --json-lines /srv/films | jq -r 'select(.outcome == "new").path'`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError(cmd, errors.New("missing argument: the folders to scan"))
@@ -65,7 +64,9 @@ Interrupted (Ctrl-C), it keeps what is finished and exits with 130; SIGTERM give
 	f.BoolVar(&flags.options.Full, "full", false, "read unchanged files again, too, and accept a changed disk")
 	f.BoolVar(&flags.options.VerifyHash, "verify-hash", false, "hash unchanged files, and read those again whose content has changed")
 	f.BoolVar(&flags.options.DryRun, "dry-run", false, "say what would be done, and write nothing")
+	f.BoolVar(&flags.options.Samples, "samples", false, "catalogue samples, too: short extracts that come with a film")
 	f.BoolVar(&flags.json, "json", false, "print the summary as one JSON object")
+	f.BoolVar(&flags.jsonLines, "json-lines", false, "print what happens as it happens, one JSON object a line; the summary is the last")
 	f.IntVar(&flags.options.Workers, "workers", scan.DefaultWorkers, "files that are read at the same time")
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "log more")
 	return cmd
@@ -75,6 +76,9 @@ func (c *cli) scan(cmd *cobra.Command, flags scanFlags) error {
 	if flags.options.Workers < 1 {
 		return usageError(cmd, fmt.Errorf("--workers is %d: use 1 or more", flags.options.Workers))
 	}
+	if flags.json && flags.jsonLines {
+		return usageError(cmd, errors.New("--json and --json-lines exclude each other: one object, or one a line"))
+	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
@@ -82,15 +86,18 @@ func (c *cli) scan(cmd *cobra.Command, flags scanFlags) error {
 	if err != nil {
 		return err
 	}
-	log, level := c.logger(settings)
+	terminal := newTerminal(c.stderr, os.Getenv)
+	stderr := &screen{out: c.stderr, width: terminal.width}
+	log, level := c.loggerTo(stderr, settings)
 	if flags.verbose {
 		level.Set(slog.LevelDebug)
 	}
 	notices(cmd.Context(), log, settings)
-	line := newProgressLine(c.stderr)
-	summary, err := app.Scan(ctx, settings, log, flags.options, line.show)
-	line.clear()
-	if printErr := c.printSummary(summary, flags, settings.Config.DatabasePath, err); printErr != nil {
+	meter := new(scan.Meter)
+	report := c.scanReport(flags, terminal, stderr, meter, settings.Config.DatabasePath)
+	summary, err := app.Scan(ctx, settings, log, flags.options, app.Watch{Meter: meter, Event: report.event})
+	report.stop()
+	if printErr := report.finish(summary, err); printErr != nil {
 		return errors.Join(err, printErr)
 	}
 	return scanOutcome(ctx, summary, err)
@@ -101,71 +108,67 @@ func scanOutcome(ctx context.Context, summary scan.Summary, err error) error {
 	if ctx.Err() == nil || (err == nil && !summary.Interrupted) {
 		return err
 	}
-	code := 130
-	if strings.Contains(context.Cause(ctx).Error(), syscall.SIGTERM.String()) {
-		code = 143
-	}
+	code := signalCode(ctx)
 	if cause := context.Cause(ctx); err != nil && err.Error() != cause.Error() && !errors.Is(err, context.Canceled) {
 		return &outcome{code: code, err: fmt.Errorf("the scan was interrupted: %w", err)} // and something else went wrong
 	}
 	return &outcome{code: code, err: errors.New("the scan was interrupted; what was finished is kept, and the next scan goes on from there")}
 }
 
-// printSummary tells what came of a scan, unless it could not begin.
-func (c *cli) printSummary(s scan.Summary, flags scanFlags, database string, err error) error {
-	began := err == nil || errors.Is(err, scan.ErrRoot) || s.Interrupted || s.FilesFound > 0
-	if flags.json {
-		encoder := json.NewEncoder(c.stdout)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(s)
+// interrupted is the error of a command that a signal has ended: it has the code of that signal.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
 	}
-	if !began {
+	return &outcome{code: signalCode(ctx), err: errors.New("interrupted")}
+}
+
+// signalCode is the exit code for the signal that has ended ctx, as a shell has it.
+func signalCode(ctx context.Context) int {
+	if strings.Contains(context.Cause(ctx).Error(), syscall.SIGTERM.String()) {
+		return 143
+	}
+	return 130
+}
+
+// scanReport is how a scan tells what it does and what came of it.
+type scanReport struct {
+	event  func(scan.Event) // nil for none
+	stop   func()           // ends what is told while the scan runs
+	finish func(scan.Summary, error) error
+}
+
+// scanReport chooses by the flags: a bar and a page for people, one JSON object, or a stream of JSON lines.
+func (c *cli) scanReport(flags scanFlags, t terminal, stderr *screen, meter *scan.Meter, database string) scanReport {
+	switch {
+	case flags.jsonLines:
+		stream := newEventStream(c.stdout)
+		return scanReport{
+			event: stream.file, stop: stream.start(meter),
+			finish: func(s scan.Summary, _ error) error { return stream.finish(s) },
+		}
+	case flags.json:
+		encoder := newEncoder(c.stdout)
+		encoder.SetIndent("", "  ")
+		return scanReport{stop: func() {}, finish: func(s scan.Summary, _ error) error { return encoder.Encode(s) }}
+	}
+	return scanReport{
+		stop:   startBar(t, stderr, meter),
+		finish: func(s scan.Summary, err error) error { return c.printSummary(s, database, err) },
+	}
+}
+
+// printSummary tells people what came of a scan, unless it could not begin.
+func (c *cli) printSummary(s scan.Summary, database string, err error) error {
+	if began := err == nil || errors.Is(err, scan.ErrRoot) || s.Interrupted || s.FilesFound > 0; !began {
 		return nil
 	}
 	for _, e := range s.Errors {
 		fmt.Fprintf(c.stderr, "%s: %s\n", printable(e.Path), printable(e.Error))
 	}
-	_, printErr := fmt.Fprint(c.stdout, describeScan(s, database))
+	width := newTerminal(c.stdout, os.Getenv).width()
+	_, printErr := fmt.Fprint(c.stdout, describeScan(s, database, width))
 	return printErr
-}
-
-// describeScan is the summary for people.
-func describeScan(s scan.Summary, database string) string {
-	var b strings.Builder
-	verb := "Scanned"
-	switch {
-	case s.Interrupted:
-		verb = "Interrupted after"
-	case s.DryRun:
-		verb = "Looked at"
-	}
-	fmt.Fprintf(&b, "%s %s in %s, %.1f s\n", verb, count(s.FilesFound, "video file"), count(s.DirectoriesScanned, "folder"), s.ElapsedSeconds)
-	fmt.Fprintf(&b, "  %d new, %d updated, %d unchanged, %d missing, %d failed\n", s.FilesNew, s.FilesUpdated, s.FilesSkipped, s.FilesMissing, s.FilesFailed)
-	if s.FilesPending > 0 {
-		fmt.Fprintf(&b, "  %d without their tracks: install ffprobe (package ffmpeg) and scan again\n", s.FilesPending)
-	}
-	if s.DryRun {
-		b.WriteString("Nothing was written: this was a dry run.\n")
-	} else {
-		fmt.Fprintf(&b, "Library: %s\n", database)
-	}
-	return b.String()
-}
-
-// printable shows control characters as \n and the like: a file's name must not move the cursor of a terminal.
-func printable(s string) string {
-	if !strings.ContainsFunc(s, unicode.IsControl) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if unicode.IsControl(r) {
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 func count(n int, noun string) string {

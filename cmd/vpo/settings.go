@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 
@@ -64,10 +65,15 @@ func (c *cli) load(cmd *cobra.Command) (*config.Settings, error) {
 
 // logger is the logger that the settings ask for, and the level that a reload changes.
 func (c *cli) logger(s *config.Settings) (*slog.Logger, *slog.LevelVar) {
+	return c.loggerTo(c.stderr, s)
+}
+
+// loggerTo is a logger that writes to what stands for stderr.
+func (c *cli) loggerTo(stderr io.Writer, s *config.Settings) (*slog.Logger, *slog.LevelVar) {
 	level := new(slog.LevelVar)
 	level.Set(s.Config.Logging.Level)
 	c.logJSON = s.Config.Logging.Format == "json"
-	return logging.New(c.stderr, logging.Options{Level: level, Format: s.Config.Logging.Format, Journal: c.logJournal}), level
+	return logging.New(stderr, logging.Options{Level: level, Format: s.Config.Logging.Format, Journal: c.logJournal}), level
 }
 
 // notices logs what the configuration has to say, once.

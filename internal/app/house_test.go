@@ -16,7 +16,7 @@ import (
 
 // The house: which package of this module may import which. What is not listed may not be imported.
 var floors = map[string][]string{
-	"vpo/cmd/vpo":                 {"vpo/internal/app", "vpo/internal/config", "vpo/internal/logging", "vpo/internal/library", "vpo/internal/scan"},
+	"vpo/cmd/vpo":                 {"vpo/internal/app", "vpo/internal/config", "vpo/internal/logging", "vpo/internal/library", "vpo/internal/media/language", "vpo/internal/scan"},
 	"vpo/internal/app":            {"vpo/internal/config", "vpo/internal/httpapi", "vpo/internal/library", "vpo/internal/logging", "vpo/internal/media", "vpo/internal/scan", "vpo/internal/services", "vpo/internal/store", "vpo/internal/supervisor"},
 	"vpo/internal/httpapi":        {"vpo/internal/library"},
 	"vpo/internal/services":       {"vpo/internal/library", "vpo/internal/supervisor"},
@@ -48,6 +48,7 @@ var owners = map[string]string{
 	"github.com/coreos/go-systemd/": "vpo/internal/services",
 	"github.com/cespare/xxhash/":    "vpo/internal/scan",
 	"golang.org/x/term":             "vpo/cmd/vpo",
+	"golang.org/x/text/":            "vpo/cmd/vpo",
 }
 
 // The domain stands on the standard library alone.

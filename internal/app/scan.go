@@ -10,16 +10,23 @@ import (
 	"slices"
 
 	"vpo/internal/config"
+	"vpo/internal/library"
 	"vpo/internal/logging"
 	"vpo/internal/media"
 	"vpo/internal/scan"
 	"vpo/internal/store"
 )
 
+// Watch is how a caller follows a scan. The zero Watch follows nothing.
+type Watch struct {
+	Meter *scan.Meter      // may be read while the scan runs
+	Event func(scan.Event) // called after a file was stored, one call at a time
+}
+
 // Scan catalogues the folders of opts in the library that the settings name, and creates that library where there is none.
-// A dry run neither creates nor changes it. progress may be nil. The summary is valid whatever the error.
-func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts scan.Options, progress func(scan.Progress)) (summary scan.Summary, err error) {
-	cfg := scan.Config{Progress: progress}
+// A dry run neither creates nor changes it. The summary is valid whatever the error.
+func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts scan.Options, watch Watch) (summary scan.Summary, err error) {
+	cfg := scan.Config{Meter: watch.Meter, Event: watch.Event}
 	look := opts.DryRun || !anyFolder(opts.Roots)
 	db, err := openForScan(ctx, settings.Config.DatabasePath, logging.Named(log, "vpo.database"), look)
 	if err != nil {
@@ -68,10 +75,17 @@ func prober(configured string, log *slog.Logger) (scan.Prober, error) {
 	path, err := media.FindFFprobe(configured)
 	switch {
 	case err == nil:
-		return media.FFprobe{Path: path}, nil
+		return byPath{media.FFprobe{Path: path}}, nil
 	case errors.Is(err, media.ErrNoFFprobe):
 		log.Warn("ffprobe was not found: files are catalogued without their tracks; install the package ffmpeg and scan again, or set tools.ffprobe")
 		return nil, nil
 	}
 	return nil, fmt.Errorf("scan: %w", err)
+}
+
+// byPath reads an open file by its path.
+type byPath struct{ ffprobe media.FFprobe }
+
+func (p byPath) Probe(ctx context.Context, file library.Content) (library.Media, error) {
+	return p.ffprobe.Probe(ctx, file.Path)
 }

@@ -37,7 +37,7 @@ func (l *looker) compare(ctx context.Context, path string) error {
 	if page != nil {
 		page.visited = true
 		if page.fingerprint == look && !s.opts.Full && !s.opts.VerifyHash {
-			s.report.settled(fileSkipped, len(l.files))
+			s.report.settled(OutcomeSkipped, len(l.files))
 			return nil
 		}
 	}
@@ -47,7 +47,7 @@ func (l *looker) compare(ctx context.Context, path string) error {
 	if !utf8.ValidString(path) {
 		for i := range l.files {
 			s.report.problem(join(path, string(l.name(&l.files[i]))), errNotUTF8.Error())
-			s.report.settled(fileFailed, 1)
+			s.report.settled(OutcomeFailed, 1)
 		}
 		return nil
 	}
@@ -128,7 +128,7 @@ func (s *scan) judge(c *candidate) judgement {
 	if !utf8.ValidString(c.path) {
 		c.folder.spoiled = true
 		s.report.problem(c.path, errNotUTF8.Error())
-		s.report.settled(fileFailed, 1)
+		s.report.settled(OutcomeFailed, 1)
 		return leave
 	}
 	same := isKnown && s.unchanged(&c.known, &c.stat)
@@ -137,13 +137,13 @@ func (s *scan) judge(c *candidate) judgement {
 	case c.known.Status == library.StatusError:
 		c.folder.spoiled = true // so that it is told each time
 		s.report.problem(c.path, cmp.Or(c.known.Error, "could not be read at an earlier scan"))
-		s.report.settled(fileFailed, 1)
+		s.report.settled(OutcomeFailed, 1)
 		return leave
 	case s.opts.VerifyHash, c.known.Stamp.ChangedAt != 0 && c.known.Stamp.ChangedAt != c.stat.changed:
 		c.hashOnly = true
 	default:
 		c.folder.spoiled = c.folder.spoiled || c.known.Status == library.StatusPending
-		s.report.settled(fileSkipped, 1)
+		s.report.settled(OutcomeSkipped, 1)
 		if c.known.Stamp.Inode == c.stat.inode && c.known.Stamp.ChangedAt == c.stat.changed {
 			return leave
 		}
@@ -173,7 +173,7 @@ func stampOf(s *stat) library.Stamp {
 
 func readOutcome(c *candidate) Outcome {
 	if c.known.ID != 0 {
-		return fileUpdated
+		return OutcomeUpdated
 	}
-	return fileNew
+	return OutcomeNew
 }

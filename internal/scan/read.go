@@ -60,7 +60,7 @@ func (s *scan) examine(ctx context.Context, c *candidate) result {
 		return s.failed(c, file, err)
 	}
 	if c.hashOnly && file.ContentHash == c.known.ContentHash {
-		s.report.settled(fileSkipped, 1)
+		s.report.settled(OutcomeSkipped, 1)
 		return result{id: c.known.ID, stamp: file.Stamp, again: c.known.Status == library.StatusPending}
 	}
 	if s.opts.DryRun {
@@ -100,7 +100,7 @@ func (s *scan) probe(ctx context.Context, c *candidate, file *library.File, cont
 		return result{file: file}
 	}
 	if c.known.Status == library.StatusOK && c.known.ContentHash == file.ContentHash {
-		s.report.settled(fileSkipped, 1) // what is known of it still holds, and would be lost
+		s.report.settled(OutcomeSkipped, 1) // what is known of it still holds, and would be lost
 		return result{again: true}
 	}
 	s.report.pending()
@@ -121,7 +121,7 @@ func whileWritten(file *library.File, err error) error {
 func (s *scan) failed(c *candidate, file *library.File, err error) result {
 	file.Status, file.Error = library.StatusError, reason(err)
 	s.report.problem(c.path, file.Error)
-	s.report.settled(fileFailed, 1)
+	s.report.settled(OutcomeFailed, 1)
 	if s.opts.DryRun {
 		return result{again: true}
 	}

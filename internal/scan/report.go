@@ -53,13 +53,13 @@ type Outcome string
 
 // What can become of a file.
 const (
-	fileNew     Outcome = "new"
-	fileUpdated Outcome = "updated"
-	fileMoved   Outcome = "moved"
-	fileSkipped Outcome = "skipped"
-	fileFailed  Outcome = "failed"
-	fileMissing Outcome = "missing"
-	filePending Outcome = "pending"
+	OutcomeNew     Outcome = "new"
+	OutcomeUpdated Outcome = "updated"
+	OutcomeMoved   Outcome = "moved"
+	OutcomeSkipped Outcome = "skipped"
+	OutcomeFailed  Outcome = "failed"
+	OutcomeMissing Outcome = "missing"
+	OutcomePending Outcome = "pending"
 )
 
 // Event is what became of one file, as it is stored. An unchanged file is none. A file that turns out to have been moved
@@ -103,13 +103,13 @@ func (r *report) settled(what Outcome, n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch what {
-	case fileNew:
+	case OutcomeNew:
 		r.summary.FilesNew += n
-	case fileUpdated:
+	case OutcomeUpdated:
 		r.summary.FilesUpdated += n
-	case fileSkipped:
+	case OutcomeSkipped:
 		r.summary.FilesSkipped += n
-	case fileFailed:
+	case OutcomeFailed:
 		r.summary.FilesFailed += n
 		r.meter.failed.Add(int64(n))
 	}

@@ -67,7 +67,7 @@ func (s *scan) reunite(ctx context.Context, gone []library.Known) ([]library.Kno
 	found := make(map[string]bool, len(moves))
 	for _, move := range moves {
 		found[move.From] = true
-		s.tell(Event{Path: move.To, Outcome: fileMoved, From: move.From})
+		s.tell(Event{Path: move.To, Outcome: OutcomeMoved, From: move.From})
 	}
 	s.report.moved(len(moves))
 	return slices.DeleteFunc(gone, func(row library.Known) bool { return found[row.Path] }), err
@@ -84,7 +84,7 @@ func (s *scan) markMissing(ctx context.Context, gone []library.Known) error {
 	}
 	s.report.missing(len(gone))
 	for _, row := range gone {
-		s.tell(Event{Path: row.Path, Outcome: fileMissing})
+		s.tell(Event{Path: row.Path, Outcome: OutcomeMissing})
 	}
 	return nil
 }

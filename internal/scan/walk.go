@@ -141,7 +141,7 @@ func (w *walk) wanted(name string) bool { return w.scan.wanted[library.Extension
 func (w *walk) refuse(path, why string) {
 	w.scan.report.found(1)
 	w.scan.report.problem(path, why)
-	w.scan.report.settled(fileFailed, 1)
+	w.scan.report.settled(OutcomeFailed, 1)
 }
 
 // unreadable tells of a folder, and keeps what is below it from being taken for missing.

@@ -81,14 +81,14 @@ func (w *writer) take(r result) {
 }
 
 func eventOf(file *library.File) Event {
-	e := Event{Path: file.Path, Outcome: fileNew, Error: file.Error}
+	e := Event{Path: file.Path, Outcome: OutcomeNew, Error: file.Error}
 	switch {
 	case file.Status == library.StatusError:
-		e.Outcome = fileFailed
+		e.Outcome = OutcomeFailed
 	case file.Status == library.StatusPending:
-		e.Outcome = filePending
+		e.Outcome = OutcomePending
 	case file.ID != 0:
-		e.Outcome = fileUpdated
+		e.Outcome = OutcomeUpdated
 	}
 	return e
 }
