@@ -152,15 +152,15 @@ func writeBand(out *strings.Builder, band [][]string) {
 		out.WriteString("\n")
 	}
 	for n := range height {
-		line := ""
+		cells := []string{strings.Repeat(" ", indent)}
 		for _, lines := range band {
 			text := ""
 			if n < len(lines) {
 				text = lines[n]
 			}
-			line += pad(text, columns(lines[0])+tallyGap, false)
+			cells = append(cells, pad(text, columns(lines[0])+tallyGap, false))
 		}
-		out.WriteString(strings.Repeat(" ", indent) + strings.TrimRight(line, " ") + "\n")
+		out.WriteString(strings.TrimRight(strings.Join(cells, ""), " ") + "\n")
 	}
 }
 
