@@ -15,11 +15,13 @@ func rangeWords(t library.Track) string {
 	if t.DolbyVision != nil {
 		words = append(words, dolbyWords(*t.DolbyVision))
 	}
-	name := rangeNames[t.ColorTransfer]
-	if name == "" && (t.Mastering != nil || t.ContentLight != nil) {
+	t.DolbyVision = nil
+	name := t.DynamicRange() // of what a player without Dolby Vision shows
+	switch {
+	case name != "SDR":
+	case t.Mastering != nil || t.ContentLight != nil:
 		name = "HDR10"
-	}
-	if name == "" {
+	default:
 		return strings.Join(words, "; ")
 	}
 	if t.Mastering != nil {

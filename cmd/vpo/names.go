@@ -28,9 +28,6 @@ func containerName(format string) string { return cmp.Or(containerNames[format],
 
 func codecName(codec string) string { return cmp.Or(codecNames[codec], codec) }
 
-// rangeNames are the transfer functions that make a picture one of a high dynamic range (ITU-R BT.2100).
-var rangeNames = map[string]string{"smpte2084": "HDR10", "arib-std-b67": "HLG"}
-
 // colourNames are what the standards call ffmpeg's names of colours.
 var colourNames = map[string]string{
 	"arib-std-b67": "HLG", "bt2020": "BT.2020", "bt2020c": "BT.2020 constant", "bt2020nc": "BT.2020", "bt470bg": "BT.601 625",

@@ -30,7 +30,12 @@ func describeScan(s scan.Summary, database string, width int) string {
 		verb = "Looked at"
 	}
 	fmt.Fprintf(&b, "%s %s in %s, %.1f s\n", verb, count(s.FilesFound, "video file"), count(s.DirectoriesScanned, "folder"), s.ElapsedSeconds)
-	fmt.Fprintf(&b, "  %d new, %d updated, %d unchanged, %d missing, %d failed\n", s.FilesNew, s.FilesUpdated, s.FilesSkipped, s.FilesMissing, s.FilesFailed)
+	moved := ""
+	if s.FilesMoved > 0 {
+		moved = fmt.Sprintf(" %d moved,", s.FilesMoved)
+	}
+	fmt.Fprintf(&b, "  %d new, %d updated,%s %d unchanged, %d missing, %d failed\n",
+		s.FilesNew, s.FilesUpdated, moved, s.FilesSkipped, s.FilesMissing, s.FilesFailed)
 	writeDetails(&b, s)
 	if block := tallies(s.Breakdown, width); block != "" {
 		b.WriteString("\n" + block + "\n")
@@ -48,9 +53,6 @@ func describeScan(s scan.Summary, database string, width int) string {
 
 // writeDetails tells what is not the rule, each on a line.
 func writeDetails(b *strings.Builder, s scan.Summary) {
-	if s.FilesMoved > 0 {
-		fmt.Fprintf(b, "  %d moved: found again under another name\n", s.FilesMoved)
-	}
 	if s.FilesIgnored > 0 {
 		fmt.Fprintf(b, "  %d passed over: samples, and what .vpoignore or .nomedia name\n", s.FilesIgnored)
 	}
@@ -150,15 +152,15 @@ func writeBand(out *strings.Builder, band [][]string) {
 		out.WriteString("\n")
 	}
 	for n := range height {
-		line := ""
+		cells := []string{strings.Repeat(" ", indent)}
 		for _, lines := range band {
 			text := ""
 			if n < len(lines) {
 				text = lines[n]
 			}
-			line += pad(text, columns(lines[0])+tallyGap, false)
+			cells = append(cells, pad(text, columns(lines[0])+tallyGap, false))
 		}
-		out.WriteString(strings.Repeat(" ", indent) + strings.TrimRight(line, " ") + "\n")
+		out.WriteString(strings.TrimRight(strings.Join(cells, ""), " ") + "\n")
 	}
 }
 

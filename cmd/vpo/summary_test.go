@@ -25,7 +25,7 @@ func TestDescribeScan(t *testing.T) {
 	t.Run("SaysInWordsWhatIsNotTheRule", func(t *testing.T) {
 		s := scan.Summary{FilesMoved: 2, FilesIgnored: 5, FilesPending: 7, Interrupted: true}
 		got := describeScan(s, "", 80)
-		for _, want := range []string{"Interrupted after 0 video files", "  2 moved", "  5 passed over: samples", "  7 without their tracks: install ffprobe"} {
+		for _, want := range []string{"Interrupted after 0 video files", "  0 new, 0 updated, 2 moved, 0 unchanged,", "  5 passed over: samples", "  7 without their tracks: install ffprobe"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%q is missing in\n%s", want, got)
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -13,6 +14,8 @@ type teletype struct {
 	width    int
 	rows     []string // a row holds one character a column; that is all these tests draw
 	row, col int
+
+	mu sync.Mutex // one looks while the program draws
 }
 
 func newTeletype(t testing.TB, width int) *teletype {
@@ -20,6 +23,8 @@ func newTeletype(t testing.TB, width int) *teletype {
 }
 
 func (tt *teletype) Write(p []byte) (int, error) {
+	tt.mu.Lock()
+	defer tt.mu.Unlock()
 	text := string(p)
 	for text != "" {
 		if strings.HasPrefix(text, "\x1b[") {
@@ -79,6 +84,8 @@ func (tt *teletype) put(r rune) {
 
 // resize breaks the rows that are too long, and the cursor stays with its character.
 func (tt *teletype) resize(width int) {
+	tt.mu.Lock()
+	defer tt.mu.Unlock()
 	var rows []string
 	row, col := 0, 0
 	for i, text := range tt.rows {
@@ -95,4 +102,8 @@ func (tt *teletype) resize(width int) {
 }
 
 // text is what a person sees.
-func (tt *teletype) text() string { return strings.TrimRight(strings.Join(tt.rows, "\n"), "\n ") }
+func (tt *teletype) text() string {
+	tt.mu.Lock()
+	defer tt.mu.Unlock()
+	return strings.TrimRight(strings.Join(tt.rows, "\n"), "\n ")
+}

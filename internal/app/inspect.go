@@ -155,6 +155,8 @@ func nextStep(err error) string {
 		return "copy it again, or wait until it has been written to its end"
 	case errors.Is(err, library.ErrMalformed):
 		return "copy it again from where it came"
+	case errors.As(err, new(syscall.Errno)):
+		return "look at the disk, or the connection to it"
 	default:
 		return "is it a video? if it plays elsewhere, copy it again from there"
 	}
