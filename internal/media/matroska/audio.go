@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"vpo/internal/library"
+	"vpo/internal/media/codec"
 )
 
 // audio is the element Audio of a track.
@@ -44,6 +45,9 @@ func (a *audio) describe(t *library.Track) {
 func (a *audio) correct(t *library.Track) {
 	if output := hertz(a.output); output > t.SampleRate && t.Codec == "aac" { // spectral band replication
 		t.SampleRate = output
+	}
+	if t.ChannelLayout == "" {
+		t.ChannelLayout = codec.Layout(t.Channels)
 	}
 	if t.BitDepth == 0 && (t.Codec == "tta" || t.Codec == "wavpack") {
 		t.BitDepth = a.bits

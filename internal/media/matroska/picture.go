@@ -26,7 +26,7 @@ func (r *reader) readPicture(t *library.Track, file walker) error {
 	case "gif":
 		if len(data) >= 10 && bytes.HasPrefix(data, []byte("GIF8")) {
 			t.Width, t.Height = int(binary.LittleEndian.Uint16(data[6:])), int(binary.LittleEndian.Uint16(data[8:]))
-			t.PixelFormat = "bgra"
+			t.PixelFormat, t.BitDepth = "bgra", 8
 		}
 	}
 	if err != nil {
@@ -81,15 +81,12 @@ func jpeg(t *library.Track, data []byte) error {
 	return fmt.Errorf("%w: no frame header in a JPEG picture", library.ErrMalformed)
 }
 
-// jfif reads the density of a JFIF header (ITU-T T.871, 10.1), which is the shape of a pixel.
+// jfif reads the densities of a JFIF header (ITU-T T.871, 10.1), which ffprobe tells as the shape of a pixel.
 func jfif(t *library.Track, segment []byte) {
 	if len(segment) < 12 || !bytes.HasPrefix(segment, []byte("JFIF\x00")) || t.SampleAspect != "" {
 		return
 	}
-	wide, high := reduce(int64(binary.BigEndian.Uint16(segment[8:])), int64(binary.BigEndian.Uint16(segment[10:])), 1<<16)
-	if wide > 0 && high > 0 {
-		t.SampleAspect = fmt.Sprintf("%d:%d", wide, high)
-	}
+	t.SampleAspect = aspect(int64(binary.BigEndian.Uint16(segment[8:])), int64(binary.BigEndian.Uint16(segment[10:])))
 }
 
 // jpegFrame reads a frame header: the size, and how much finer the brightness is sampled than the colours.
@@ -142,7 +139,7 @@ func sampling(y, cb, cr byte) string {
 
 // png reads the header of a PNG picture (W3C PNG, 11.2.2).
 func png(t *library.Track, data []byte) error {
-	if len(data) < 29 || !bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")) || string(data[12:16]) != "IHDR" {
+	if len(data) < 33 || !bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")) || string(data[12:16]) != "IHDR" {
 		return fmt.Errorf("%w: no PNG picture", library.ErrMalformed)
 	}
 	width, height := binary.BigEndian.Uint32(data[16:]), binary.BigEndian.Uint32(data[20:])
@@ -151,8 +148,18 @@ func png(t *library.Track, data []byte) error {
 	}
 	t.Width, t.Height = int(width), int(height)
 	t.ColorRange = codec.Range(true)
-	t.BitDepth = int(data[24])
+	t.BitDepth = max(8, int(data[24])) // ffmpeg unpacks what is smaller
 	t.PixelFormat = pngFormat(data[25], data[24])
+	for rest := data[33:]; len(rest) >= 12; {
+		size := binary.BigEndian.Uint32(rest)
+		if string(rest[4:8]) == "pHYs" && size == 9 && len(rest) >= 17 {
+			t.SampleAspect = aspect(int64(binary.BigEndian.Uint32(rest[8:])), int64(binary.BigEndian.Uint32(rest[12:])))
+		}
+		if string(rest[4:8]) == "IDAT" || int64(size)+12 > int64(len(rest)) {
+			break
+		}
+		rest = rest[size+12:]
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ func theora(t *library.Track, private []byte) error {
 		return fmt.Errorf("%w: no Theora header", library.ErrMalformed)
 	}
 	t.Width, t.Height = int(h[14])<<16|int(h[15])<<8|int(h[16]), int(h[17])<<16|int(h[18])<<8|int(h[19])
+	t.BitDepth = 8
 	switch h[41] >> 3 & 3 {
 	case 0:
 		t.PixelFormat = "yuv420p"

@@ -62,7 +62,9 @@ func (v *video) describe(t *library.Track) {
 		t.ColorRange = codec.Range(true)
 	}
 	if t.Codec == "rawvideo" {
-		t.PixelFormat = uncompressed(string(v.fourCC[:]))
+		if t.PixelFormat = uncompressed(string(v.fourCC[:])); t.PixelFormat != "" {
+			t.BitDepth = 8
+		}
 	}
 }
 
@@ -100,8 +102,12 @@ func (v *video) sampleAspect() string {
 		return ""
 	}
 	across, down := views(v.stereo)
-	wide, high := reduce(int64(v.height)*int64(displayWidth)*across, int64(v.width)*int64(displayHeight)*down, 255)
-	if wide <= 0 || high <= 0 {
+	return aspect(int64(v.height)*int64(displayWidth)*across, int64(v.width)*int64(displayHeight)*down)
+}
+
+// aspect writes the shape of a pixel as a ratio; empty where it is none.
+func aspect(wide, high int64) string {
+	if wide, high = reduce(wide, high, math.MaxInt32); wide <= 0 || high <= 0 {
 		return ""
 	}
 	return strconv.FormatInt(wide, 10) + ":" + strconv.FormatInt(high, 10)
