@@ -69,7 +69,7 @@ func (r *reader) readAttachment(w walker) error {
 			t.Codec = m.codec
 			if m.picture {
 				t.Type, t.FrameRate = library.TrackVideo, pictureRate
-				if err := r.readPicture(&t, file); err != nil {
+				if err := r.readCover(&t, file); err != nil {
 					return err
 				}
 			}

@@ -11,7 +11,8 @@ import (
 const (
 	maxClusters = 32
 	maxBlocks   = 400
-	maxFrame    = 64 << 10 // bytes of a frame that are looked at
+	maxFrame    = 64 << 10 // bytes of a frame that are looked at; sound, whose extensions lie behind its core
+	maxPicture  = 16 << 10 // of a picture, whose headers come first
 	maxTries    = 8        // frames of one track that are tried
 	maxStamps   = 64       // frames of one track whose times are looked at
 )
@@ -125,8 +126,7 @@ func (r *reader) readGroup(w walker, time int64) error {
 // readBlock looks at a block (RFC 9559, 10.1): the number of the track, the time since that of the cluster, flags, and
 // the frames.
 func (r *reader) readBlock(w *walker, time int64) error {
-	const most = 8 + 3
-	head := w.data(most)
+	head := w.data(8 + 3)
 	if w.err != nil {
 		return w.err
 	}
@@ -144,7 +144,11 @@ func (r *reader) readBlock(w *walker, time int64) error {
 		t.stamps = append(t.stamps, ticks*int64(r.scale))
 	}
 	if t.frame != nil {
-		frame, err := firstFrame(w, n+3, head[n+2]>>1&3)
+		most := maxFrame
+		if r.media.Tracks[own].Type == library.TrackVideo {
+			most = maxPicture
+		}
+		frame, err := firstFrame(w, n+3, most)
 		if err != nil {
 			return err
 		}

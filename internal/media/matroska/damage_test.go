@@ -82,7 +82,7 @@ func smallFiles(t testing.TB) map[string][]byte {
 func TestAFileThatIsCutShortIsIncompleteOrReadWithAWarning(t *testing.T) {
 	for name, data := range smallFiles(t) {
 		t.Run(name, func(t *testing.T) {
-			for n := range len(data) {
+			for n := range data {
 				media, err := open(t, data[:n])
 				switch {
 				case err != nil && !errors.Is(err, library.ErrIncomplete):

@@ -17,23 +17,24 @@ const (
 // maxLaceHead is the longest head of a laced block that is looked at: the sizes of 255 frames, most of two bytes.
 const maxLaceHead = 1024
 
-// firstFrame gives the first frame of a block, up to maxFrame bytes of it. The frames begin from bytes behind the begin of
-// its data.
-func firstFrame(w *walker, from int, lacing byte) ([]byte, error) {
-	size := w.size - int64(from)
-	at := w.at + int64(from)
+// firstFrame gives the first frame of a block, up to limit bytes of it. The head of the block, which ends with its flags,
+// has so many bytes.
+func firstFrame(w *walker, head, limit int) ([]byte, error) {
+	lacing := w.data(head)[head-1] >> 1 & 3
+	size := w.size - int64(head)
+	at := w.at + int64(head)
 	if lacing != lacingNone {
-		head, err := w.doc.src.Bytes(at, int(min(size, maxLaceHead)))
+		sizes, err := w.doc.src.Bytes(at, int(min(size, maxLaceHead)))
 		if err != nil {
 			return nil, err
 		}
-		skip, first := firstOfLace(head, size, lacing)
+		skip, first := firstOfLace(sizes, size, lacing)
 		if skip <= 0 || first > size-int64(skip) {
 			return nil, fmt.Errorf("%w: block at %d holds more than fits into it", library.ErrMalformed, w.start)
 		}
 		at, size = at+int64(skip), first
 	}
-	return w.doc.src.Bytes(at, int(min(size, maxFrame)))
+	return w.doc.src.Bytes(at, int(min(size, int64(limit))))
 }
 
 // firstOfLace reads the sizes in front of the laced frames: how many bytes they take, and the size of the first frame.

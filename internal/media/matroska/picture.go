@@ -9,29 +9,45 @@ import (
 	"vpo/internal/media/codec"
 )
 
-const maxPicture = 64 << 10 // bytes of a cover that are looked at
+const maxCover = 256 << 10 // bytes of a cover that are looked at: cameras put other pictures in front of its size
 
-// readPicture reads the size and the format of a cover. One that makes no sense remains a cover without them.
-func (r *reader) readPicture(t *library.Track, file walker) error {
-	data := file.data(maxPicture)
-	if file.err != nil {
-		return file.err
-	}
+// readCover reads the size and the format of a cover. One that makes no sense remains a cover without them.
+func (r *reader) readCover(t *library.Track, file walker) error {
 	var err error
-	switch t.Codec {
-	case "mjpeg":
-		err = jpeg(t, data)
-	case "png":
-		err = png(t, data)
-	case "gif":
-		if len(data) >= 10 && bytes.HasPrefix(data, []byte("GIF8")) {
-			t.Width, t.Height = int(binary.LittleEndian.Uint16(data[6:])), int(binary.LittleEndian.Uint16(data[8:]))
-			t.PixelFormat, t.BitDepth = "bgra", 8
+	for _, limit := range [...]int{maxPicture, maxCover} {
+		data := file.data(limit)
+		if file.err != nil {
+			return file.err
+		}
+		if err = cover(t, data); err == nil {
+			return nil
 		}
 	}
-	if err != nil {
-		r.warn("attached picture %q: %v", t.FileName, err)
+	r.warn("attached picture %q: %v", t.FileName, err)
+	return nil
+}
+
+// cover reads the headers of a picture.
+func cover(t *library.Track, data []byte) error {
+	switch t.Codec {
+	case "mjpeg":
+		return jpeg(t, data)
+	case "png":
+		return png(t, data)
+	case "gif":
+		return gif(t, data)
+	default:
+		return nil
 	}
+}
+
+// gif reads the logical screen descriptor of a GIF picture (GIF89a, 18).
+func gif(t *library.Track, data []byte) error {
+	if len(data) < 10 || !bytes.HasPrefix(data, []byte("GIF8")) {
+		return fmt.Errorf("%w: no GIF picture", library.ErrMalformed)
+	}
+	t.Width, t.Height = int(binary.LittleEndian.Uint16(data[6:])), int(binary.LittleEndian.Uint16(data[8:]))
+	t.PixelFormat, t.BitDepth = "bgra", 8
 	return nil
 }
 

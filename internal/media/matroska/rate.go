@@ -6,11 +6,10 @@ import (
 )
 
 const (
-	second           = 1_000_000_000         // nanoseconds
-	maxFrameDuration = 1000 * second         // a picture that stands longer tells no rate
-	maxRate          = 30_000                // of numerator and denominator of an unusual rate, as ffmpeg has it
-	near             = 1.0 / 10_000          // how far a rate can be off and be meant: 24 and 23.976 are 1/1000 apart
-	smear            = second / 1000 * 3 / 2 // how far times that are rounded to a millisecond can be off, with reserve
+	second           = 1_000_000_000 // nanoseconds
+	maxFrameDuration = 1000 * second // a picture that stands longer tells no rate
+	maxRate          = 30_000        // of numerator and denominator of an unusual rate, as ffmpeg has it
+	near             = 1.0 / 10_000  // how far a rate can be off and be meant: 24 and 23.976 are 1/1000 apart
 )
 
 // usual are the rates that films have.

@@ -58,28 +58,36 @@ func (r *reader) walkSegment() error {
 
 // followSeeks reads what lies behind the clusters. Seek heads that are found there are followed too.
 func (r *reader) followSeeks() error {
-	for i := 0; i < len(r.seeks); i++ {
-		s := r.seeks[i]
-		if s.at < r.walked || !wanted(s.id) || slices.Contains(r.seeks[:i], s) {
+	followed := 0
+	for followed < len(r.seeks) {
+		s := r.seeks[followed]
+		known := s.at < r.walked || slices.Contains(r.seeks[:followed], s)
+		followed++
+		if known || !wanted(s.id) {
 			continue
 		}
-		if s.at >= r.doc.src.Size() || s.at >= r.segment.end {
-			r.cutOff = true
-			continue
-		}
-		w := walker{doc: &r.doc, pos: s.at, end: r.segment.end}
-		if !w.next() || w.id != s.id {
-			if w.err != nil && !damage(w.err) {
-				return w.err
-			}
-			r.stray = true
-			continue
-		}
-		if err := r.description(&w); err != nil {
+		if err := r.follow(s); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// follow reads an element that a seek head points at, if it is there.
+func (r *reader) follow(s seek) error {
+	if s.at >= r.doc.src.Size() || s.at >= r.segment.end {
+		r.cutOff = true
+		return nil
+	}
+	w := walker{doc: &r.doc, pos: s.at, end: r.segment.end}
+	if !w.next() || w.id != s.id {
+		r.stray = true
+		if w.err != nil && !damage(w.err) {
+			return w.err
+		}
+		return nil
+	}
+	return r.description(&w)
 }
 
 // wanted tells whether an element is worth a jump. Cues, the index for seeking, are not.

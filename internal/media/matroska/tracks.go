@@ -1,6 +1,8 @@
 package matroska
 
 import (
+	"strings"
+
 	"vpo/internal/library"
 	"vpo/internal/media/codec"
 	"vpo/internal/media/language"
@@ -16,20 +18,19 @@ const (
 
 // entry is a TrackEntry as it stands in the file.
 type entry struct {
-	number, kind     uint64
-	codecID          string
-	name             string
-	language, bcp47  string
-	notDefault       bool
-	forced, hearing  bool
-	commentary       bool
-	defaultDuration  uint64 // nanoseconds of a frame
-	private          walker // stands on CodecPrivate; without a document where there is none
-	dolbyVision      walker // the same of the configuration record
-	video            video
-	audio            audio
-	encoding         encoding
-	encodings, extra int // how many there are: of encodings, and of those that are not understood
+	number, kind    uint64
+	codecID         string
+	name            string
+	language, bcp47 string
+	notDefault      bool
+	forced, hearing bool
+	commentary      bool
+	defaultDuration uint64 // nanoseconds of a frame
+	private         walker // stands on CodecPrivate; without a document where there is none
+	dolbyVision     walker // the same of the configuration record
+	video           video
+	audio           audio
+	encoding        encoding
 }
 
 // readTracks reads the descriptions of the tracks (RFC 9559, 5.1.4).
@@ -67,7 +68,6 @@ func (r *reader) readTracks(w walker) error {
 
 // read reads a TrackEntry (RFC 9559, 5.1.4.1).
 func (e *entry) read(w walker) error {
-	e.language = "eng" // what a file means that does not tell
 	e.audio = audio{sampling: 8000, channels: 1}
 	e.video.displayUnit = -1
 	for w.next() {
@@ -193,14 +193,19 @@ func (r *reader) addTrack(e *entry) error {
 	return r.readDolbyVision(e, t)
 }
 
-// speak tells the language: that of BCP 47 where there is one (RFC 9559, 5.1.4.1.20).
+// speak tells the language: that of BCP 47 where there is one (RFC 9559, 5.1.4.1.20), unless nobody knows it.
 func (e *entry) speak(t *library.Track) {
-	t.Language, t.LanguageTag = language.Bibliographic(e.language), language.Tag(e.language)
-	if e.bcp47 != "" {
-		t.LanguageTag = language.Tag(e.bcp47)
-		if code := language.Bibliographic(e.bcp47); code != language.Undetermined || t.LanguageTag != "" {
-			t.Language = code
-		}
+	code := e.language
+	if code == "" && e.bcp47 == "" {
+		code = "eng" // what a file means that does not tell
+	}
+	t.Language, t.LanguageTag = language.Bibliographic(code), language.Tag(code)
+	if e.bcp47 == "" {
+		return
+	}
+	t.LanguageTag = language.Tag(e.bcp47)
+	if code := language.Bibliographic(e.bcp47); code != language.Undetermined || strings.HasPrefix(e.bcp47, code) {
+		t.Language = code
 	}
 }
 
