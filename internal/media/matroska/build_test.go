@@ -105,11 +105,11 @@ func block(track byte, ticks int16, flags byte, data ...byte) []byte {
 	return element(idSimpleBlock, []byte{0x80 | track, byte(uint16(ticks) >> 8), byte(ticks), flags}, data)
 }
 
-// paced builds a cluster of frames of the first track that lie as far apart as a rate has it, rounded to milliseconds.
+// paced builds the contents of a cluster: frames of the first track as far apart as a rate has it, rounded to milliseconds.
 func paced(frames int, rate float64) []byte {
 	blocks := number(idTimestamp, 0)
 	for i := range frames {
 		blocks = append(blocks, block(1, int16(math.Round(float64(i)*1000/rate)), 0, 0)...)
 	}
-	return element(idCluster, blocks)
+	return blocks
 }

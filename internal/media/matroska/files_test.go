@@ -2,6 +2,7 @@ package matroska_test
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,6 +44,12 @@ func newWorkshop(t testing.TB, programs ...string) *workshop {
 // run runs a command line in the folder. A word in '...' can hold spaces.
 func (w *workshop) run(line string) {
 	w.Helper()
+	w.runInto(io.Discard, line)
+}
+
+// runInto runs a command line, and keeps what it writes.
+func (w *workshop) runInto(stdout io.Writer, line string) {
+	w.Helper()
 	parts := strings.Split(line, "'")
 	var words []string
 	for i, part := range parts {
@@ -57,8 +64,10 @@ func (w *workshop) run(line string) {
 	}
 	command := exec.CommandContext(w.Context(), words[0], words[1:]...)
 	command.Dir = w.folder
-	if output, err := command.CombinedOutput(); err != nil {
-		w.Fatalf("%s: %v\n%s", line, err, output)
+	var complaints strings.Builder
+	command.Stdout, command.Stderr = stdout, &complaints
+	if err := command.Run(); err != nil {
+		w.Fatalf("%s: %v\n%s", line, err, complaints.String())
 	}
 }
 

@@ -6,7 +6,7 @@ func FuzzRead(f *testing.F) {
 	for _, data := range smallFiles(f) {
 		f.Add(data[:min(len(data), 8<<10)])
 	}
-	f.Add(film(element(idChapters, element(idEdition, element(idAtom, number(idStart, 5)))), paced(30, 25)))
+	f.Add(film(element(idChapters, element(idEdition, element(idAtom, number(idStart, 5)))), element(idCluster, paced(30, 25))))
 	f.Add(document(info(), element(idTracks, videoTrack(), audioTrack("A_AC3",
 		element(idEncodings, element(idEncoding, element(idCompression, number(idAlgo, 3), element(idStripped, []byte{0x0B, 0x77})))))),
 		element(idTags, element(idTag, element(idSimpleTag, text(idTagName, "A"), text(idTagString, "B")))),

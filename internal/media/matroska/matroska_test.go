@@ -28,6 +28,9 @@ var made = []struct{ name, file, commands string }{
 	{"LosslessSound", "lossless.mkv", "ffmpeg " + picture + " " + sound + " -map 0 -map 1 -map 1 -map 1 -map 1" + avc +
 		"-c:a:0 flac -c:a:1 alac -c:a:2 tta -c:a:3 truehd -strict -2 lossless.mkv"},
 	{"OddRate", "rate.mkv", "ffmpeg -f lavfi -i testsrc=size=160x90:rate=60000/1001:duration=1 " + avc + "rate.mkv"},
+	{"RateBehindTheTimesOfFrames", "film.mkv", unrated("24000/1001", "film.mkv")},
+	{"RateBehindTheTimesOfFramesOfBroadcasts", "tv.mkv", unrated("30000/1001", "tv.mkv")},
+	{"RateBehindTheTimesOfFastFrames", "fast.mkv", unrated("50", "fast.mkv")},
 	{"MergedWithEverything", "merged.mkv", "ffmpeg " + picture + " -frames:v 1 -s 48x32 cover.png\n" +
 		"mkvmerge -q -o merged.mkv --title Lights --chapters chapters.xml --global-tags tags.xml --cropping 0:2,2,4,4" +
 		" --language 0:de-AT --track-name 0:Bild --display-dimensions 0:320x90 --language 1:pt-BR --default-track-flag 1:no plain.mkv" +
@@ -46,8 +49,14 @@ var made = []struct{ name, file, commands string }{
 	{"ShapeOfTheDisplay", "display.mkv", "mkvmerge -q -o display.mkv --aspect-ratio 0:4/3 plain.mkv"},
 }
 
+// unrated makes a file of frames that are stored in another order than they are shown in, and do not tell their rate.
+func unrated(rate, file string) string {
+	return "ffmpeg -f lavfi -i testsrc=size=160x90:rate=" + rate + ":duration=3 " + avc + "-preset veryfast -bf 3 " + file + "\n" +
+		"mkvpropedit -q " + file + " --edit track:v1 --delete default-duration"
+}
+
 func TestReadAgreesWithFFprobe(t *testing.T) {
-	w := newWorkshop(t, "ffmpeg", "ffprobe", "mkvmerge")
+	w := newWorkshop(t, "ffmpeg", "ffprobe", "mkvmerge", "mkvpropedit")
 	for _, file := range made {
 		t.Run(file.name, func(t *testing.T) {
 			w := &workshop{t, w.folder}

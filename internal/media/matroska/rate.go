@@ -1,6 +1,7 @@
 package matroska
 
 import (
+	"math"
 	"slices"
 	"strconv"
 )
@@ -13,35 +14,57 @@ const (
 )
 
 // usual are the rates that films have.
-var usual = [...]struct{ num, den int64 }{
+var usual = [...]fraction{
 	{24000, 1001}, {24, 1}, {25, 1}, {30000, 1001}, {30, 1}, {48000, 1001}, {48, 1}, {50, 1}, {60000, 1001}, {60, 1},
 	{100, 1}, {120000, 1001}, {120, 1}, {15, 1}, {15000, 1001}, {12000, 1001}, {12, 1}, {10, 1},
 }
 
 // rate is the frame rate of frames that last so many nanoseconds: a usual one where it is near, else the nearest fraction.
-func rate(duration int64) string { return rateOf(float64(duration), near) }
-
-// rateOf looks for a usual rate that is near enough.
-func rateOf(duration, near float64) string {
+func rate(duration int64) string {
 	best, distance := -1, near
-	for i, u := range usual {
-		d := duration*float64(u.num)/float64(u.den)/second - 1
-		if d = max(d, -d); d < distance {
+	for i := range usual {
+		if d := usual[i].distance(float64(duration)); d < distance {
 			best, distance = i, d
 		}
 	}
-	num, den := int64(second), int64(duration+0.5)
 	if best >= 0 {
-		num, den = usual[best].num, usual[best].den
-	} else if num, den = reduce(num, den, maxRate); num <= 0 || den <= 0 {
+		return usual[best].String()
+	}
+	num, den := reduce(second, duration, maxRate)
+	if num <= 0 || den <= 0 {
 		return ""
 	}
-	return strconv.FormatInt(num, 10) + "/" + strconv.FormatInt(den, 10)
+	return fraction{num, den}.String()
+}
+
+type fraction struct{ num, den int64 }
+
+// String writes the fraction as ffprobe writes rates.
+func (f fraction) String() string {
+	return strconv.FormatInt(f.num, 10) + "/" + strconv.FormatInt(f.den, 10)
+}
+
+// distance is how far a rate is from that of frames that last so many nanoseconds, as a part of itself.
+func (f fraction) distance(duration float64) float64 {
+	return math.Abs(duration*float64(f.num)/float64(f.den)/second - 1)
+}
+
+// spread is how far times lie off the grid of a rate, in nanoseconds from the earliest to the latest. Times that were
+// rounded to ticks have at most a tick of it on their own grid, and more on another one the longer they last.
+func (f fraction) spread(stamps []int64) float64 {
+	period := second * float64(f.den) / float64(f.num)
+	early, late := 0.0, 0.0
+	for _, stamp := range stamps {
+		since := float64(stamp - stamps[0])
+		off := since - math.Round(since/period)*period
+		early, late = min(early, off), max(late, off)
+	}
+	return late - early
 }
 
 // commonest is the frame rate behind the times of frames, in nanoseconds and in any order, which were rounded to ticks.
-// The commonest distance counts, and since rounding makes two or three of one, it and its neighbours: their average
-// tells what was rounded.
+// The commonest distance counts, and since rounding makes two or three of one, it and its neighbours. Of the usual rates
+// that their average allows, that one is meant on whose grid the times lie best.
 func commonest(stamps []int64, tick int64) string {
 	slices.Sort(stamps)
 	var distances [maxStamps]int64
@@ -68,9 +91,24 @@ func commonest(stamps []int64, tick int64) string {
 	if sum <= 0 || sum/count >= maxFrameDuration {
 		return ""
 	}
-	mean := float64(sum) / float64(count)
-	// Of all the roundings in between only those of the two ends remain.
-	return rateOf(mean, max(near, float64(tick)/float64(sum)))
+	return onGrid(stamps, float64(sum)/float64(count), max(near, 2*float64(tick)/float64(sum)))
+}
+
+// onGrid finds the rate of frames that last so many nanoseconds on the average. How far that can be off is a part of it.
+func onGrid(stamps []int64, duration, tolerance float64) string {
+	best, least := -1, 0.0
+	for i := range usual {
+		if usual[i].distance(duration) > tolerance {
+			continue
+		}
+		if spread := usual[i].spread(stamps); best < 0 || spread < least {
+			best, least = i, spread
+		}
+	}
+	if best >= 0 {
+		return usual[best].String()
+	}
+	return rate(int64(duration + 0.5))
 }
 
 // commonestOf gives the commonest of sorted numbers, the smallest of several.
@@ -109,8 +147,6 @@ func reduce(num, den, limit int64) (int64, int64) {
 
 // grows tells whether x·a+b is more than limit.
 func grows(x, a, b, limit int64) bool { return a != 0 && x > (limit-b)/a }
-
-type fraction struct{ num, den int64 }
 
 // between gives the last convergent, or the best fraction on the way from it to the next one, which is too large. rest is
 // what the continued fraction has left.
