@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"vpo/internal/library"
-	"vpo/internal/media/codec"
 )
 
 // audio is the element Audio of a track.
@@ -31,7 +30,7 @@ func (a *audio) read(w walker) error {
 	return w.err
 }
 
-// describe sets what a codec's headers may tell more exactly.
+// describe sets what the container tells.
 func (a *audio) describe(t *library.Track) {
 	t.Channels = a.channels
 	t.SampleRate = hertz(a.output)
@@ -45,9 +44,6 @@ func (a *audio) describe(t *library.Track) {
 func (a *audio) correct(t *library.Track) {
 	if output := hertz(a.output); output > t.SampleRate && t.Codec == "aac" { // spectral band replication
 		t.SampleRate = output
-	}
-	if t.ChannelLayout == "" {
-		t.ChannelLayout = codec.Layout(t.Channels)
 	}
 	if t.BitDepth == 0 && (t.Codec == "tta" || t.Codec == "wavpack") {
 		t.BitDepth = a.bits

@@ -113,3 +113,14 @@ func paced(frames int, rate float64) []byte {
 	}
 	return blocks
 }
+
+// Identifiers of a video track's colours and display.
+const (
+	idColour, idMatrix, idRange   = 0x55B0, 0x55B1, 0x55B9
+	idTransfer, idPrimaries       = 0x55BA, 0x55BB
+	idMaxCLL, idMaxFALL, idBits   = 0x55BC, 0x55BD, 0x55B2
+	idMastering, idRedX           = 0x55D0, 0x55D1
+	idLuminanceMax, idLuminance   = 0x55D9, 0x55DA
+	idDisplayWidth, idDisplayUnit = 0x54B0, 0x54B2
+	idStereoMode, idFourCC        = 0x53B8, 0x2EB524
+)

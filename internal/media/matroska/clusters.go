@@ -23,7 +23,7 @@ type track struct {
 	encoding encoding
 	frame    describer // waits for a frame; nil where everything is known
 	units    int       // bytes of the length in front of a NAL unit; 0 for start codes
-	optional bool      // a frame that tells nothing is no reason for a warning
+	optional bool      // the frame may tell something, and need not
 	tries    int
 	timed    bool    // waits for the times of its frames
 	stamps   []int64 // nanoseconds
@@ -178,32 +178,13 @@ func (r *reader) show(place int, frame []byte) {
 		if own.units > 0 {
 			frame = startCodes(frame, own.units)
 		}
-		before := *t
 		err = own.frame(t, frame)
-		keep(t, &before)
 	}
-	if own.tries++; err == nil {
+	switch own.tries++; {
+	case err == nil || own.optional:
 		own.frame = nil
-	} else if own.tries >= maxTries {
+	case own.tries >= maxTries:
 		own.frame = nil
-		if !own.optional {
-			r.warn("track %d: frame: %v", t.Index, err)
-		}
-	}
-}
-
-// keep puts back what the container has told, where it knows better than a frame.
-func keep(t, before *library.Track) {
-	if before.FrameRate != "" {
-		t.FrameRate = before.FrameRate
-	}
-	if before.SampleAspect != "" {
-		t.SampleAspect = before.SampleAspect
-	}
-	if before.Mastering != nil {
-		t.Mastering = before.Mastering
-	}
-	if before.ContentLight != nil {
-		t.ContentLight = before.ContentLight
+		r.warn("track %d: frame: %v", t.Index, err)
 	}
 }

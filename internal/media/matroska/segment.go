@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"vpo/internal/library"
+	"vpo/internal/media/codec"
 )
 
 // readDescriptions reads everything that lies in the segment but its frames: up to the first cluster, and then where
@@ -164,7 +165,11 @@ func (r *reader) finish() {
 		r.media.Tracks = append(r.media.Tracks, r.attached[i])
 	}
 	for i := range r.media.Tracks {
-		r.media.Tracks[i].DurationSeconds = r.media.DurationSeconds
+		t := &r.media.Tracks[i]
+		t.DurationSeconds = r.media.DurationSeconds
+		if t.Type == library.TrackAudio && t.ChannelLayout == "" {
+			t.ChannelLayout = codec.Layout(t.Channels)
+		}
 	}
 	r.endChapters()
 	r.tellTags()

@@ -69,7 +69,7 @@ func (r *reader) readTracks(w walker) error {
 // read reads a TrackEntry (RFC 9559, 5.1.4.1).
 func (e *entry) read(w walker) error {
 	e.audio = audio{sampling: 8000, channels: 1}
-	e.video.displayUnit = -1
+	e.video = video{displayUnit: -1, colour: unspecified}
 	for w.next() {
 		switch w.id {
 		case idTrackNumber:
@@ -157,7 +157,8 @@ func (e *entry) playable() bool {
 	}
 }
 
-// addTrack describes a track, as far as its entry can.
+// addTrack describes a track, as far as its entry can: first what the container tells, and then the codec, which leaves
+// alone what the container knows better.
 func (r *reader) addTrack(e *entry) error {
 	r.media.Tracks = append(r.media.Tracks, library.Track{
 		Index:           len(r.media.Tracks),
@@ -175,6 +176,7 @@ func (r *reader) addTrack(e *entry) error {
 	case typeVideo:
 		t.Type = library.TrackVideo
 		e.video.describe(t)
+		e.pace(t, own)
 	case typeAudio:
 		t.Type = library.TrackAudio
 		e.audio.describe(t)
@@ -189,7 +191,9 @@ func (r *reader) addTrack(e *entry) error {
 	if err := r.readPrivate(e, t, own); err != nil {
 		return err
 	}
-	e.correct(t, own)
+	if t.Type == library.TrackAudio {
+		e.audio.correct(t)
+	}
 	return r.readDolbyVision(e, t)
 }
 
@@ -209,19 +213,12 @@ func (e *entry) speak(t *library.Track) {
 	}
 }
 
-// correct sets what the container knows better than the codec, or the codec does not tell.
-func (e *entry) correct(t *library.Track, own *track) {
-	switch t.Type {
-	case library.TrackVideo:
-		e.video.correct(t)
-		own.timed = true
-		if duration := e.frameDuration(); duration > 0 {
-			own.timed = false
-			t.FrameRate = rate(duration)
-		}
-	case library.TrackAudio:
-		e.audio.correct(t)
+// pace tells the frame rate, or that it is to be found behind the times of the frames.
+func (e *entry) pace(t *library.Track, own *track) {
+	if duration := e.frameDuration(); duration > 0 {
+		t.FrameRate = rate(duration)
 	}
+	own.timed = t.FrameRate == ""
 }
 
 // frameDuration is how long a frame lasts, in nanoseconds; 0 where the entry does not tell.

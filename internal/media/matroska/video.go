@@ -48,9 +48,19 @@ func (v *video) read(w walker) error {
 	return w.err
 }
 
-// describe sets what a codec's headers may tell more exactly.
+// describe sets what the container tells.
 func (v *video) describe(t *library.Track) {
 	t.Width, t.Height = v.width, v.height
+	t.SampleAspect = v.sampleAspect()
+	if t.Codec == "rawvideo" {
+		if t.PixelFormat = uncompressed(string(v.fourCC[:])); t.PixelFormat != "" {
+			t.BitDepth = 8
+		}
+	}
+	v.describeColour(t)
+}
+
+func (v *video) describeColour(t *library.Track) {
 	c := &v.colour
 	t.ColorSpace = codec.Matrix(c.matrix)
 	t.ColorPrimaries = codec.Primaries(c.primaries)
@@ -61,26 +71,15 @@ func (v *video) describe(t *library.Track) {
 	case rangeFull:
 		t.ColorRange = codec.Range(true)
 	}
-	if t.Codec == "rawvideo" {
-		if t.PixelFormat = uncompressed(string(v.fourCC[:])); t.PixelFormat != "" {
-			t.BitDepth = 8
-		}
+	if c.bits > 0 {
+		t.BitDepth = c.bits
 	}
-}
-
-// correct sets what the container tells better than the codec.
-func (v *video) correct(t *library.Track) {
-	if aspect := v.sampleAspect(); aspect != "" {
-		t.SampleAspect = aspect
+	if c.light.Max > 0 && c.light.Average > 0 {
+		light := c.light
+		t.ContentLight = &light
 	}
-	if t.BitDepth == 0 {
-		t.BitDepth = v.colour.bits
-	}
-	if light := v.colour.light; light.Max > 0 && light.Average > 0 {
-		t.ContentLight = &library.ContentLight{Max: light.Max, Average: light.Average}
-	}
-	if v.colour.mastered() {
-		mastering := v.colour.mastering
+	if c.mastered() {
+		mastering := c.mastering
 		t.Mastering = &mastering
 	}
 }
@@ -162,9 +161,11 @@ type colour struct {
 	mastering                   library.Mastering
 }
 
+// unspecified are the colours of a track that tells none (ITU-T H.273).
+var unspecified = colour{matrix: 2, primaries: 2, transfer: 2}
+
 // read reads a Colour (RFC 9559, 5.1.4.1.28.16).
 func (c *colour) read(w walker) error {
-	c.matrix, c.primaries, c.transfer = 2, 2, 2 // unspecified
 	for w.next() {
 		switch w.id {
 		case idMatrix:

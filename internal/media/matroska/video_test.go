@@ -1,0 +1,70 @@
+package matroska_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"vpo/internal/library"
+)
+
+// pictureOf is the description of the first track, whose element Video has more elements.
+func pictureOf(t *testing.T, elements ...[]byte) library.Track {
+	t.Helper()
+	video := element(idVideo, number(idWidth, 320), number(idHeight, 240), slices.Concat(elements...))
+	entry := element(idTrackEntry, number(idTrackNumber, 1), number(idTrackType, 1), text(idCodecID, "V_UNCOMPRESSED"),
+		number(idFrames, 40_000_000), video)
+	return read(t, document(info(), element(idTracks, entry))).Tracks[0]
+}
+
+func TestTheShapeOfAPixel(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		elements []byte
+		want     string
+	}{
+		{"IsASquareWhereNothingIsTold", nil, "1:1"},
+		{"IsThatOfTheDisplay", number(idDisplayWidth, 640), "2:1"},
+		{"IsThatOfTheDisplayInCentimetres", slices.Concat(number(idDisplayWidth, 640), number(idDisplayUnit, 1)), "2:1"},
+		{"IsUnknownWhereTheDisplayIs", slices.Concat(number(idDisplayWidth, 640), number(idDisplayUnit, 4)), ""},
+		{"IsUnknownWhereTheDisplayIsAbsurd", number(idDisplayWidth, 1<<40), ""},
+		{"IsThatOfOneOfTwoPicturesSideBySide", number(idStereoMode, 1), "2:1"},
+		{"IsThatOfOneOfTwoPicturesAboveEachOther", number(idStereoMode, 3), "1:2"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := pictureOf(t, test.elements).SampleAspect; got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestColours(t *testing.T) {
+	if got := pictureOf(t); got.ColorSpace+got.ColorPrimaries+got.ColorTransfer+got.ColorRange != "" || got.Mastering != nil || got.ContentLight != nil {
+		t.Errorf("a track that tells no colours has %+v", got)
+	}
+	mastering := slices.Concat(float(idLuminanceMax, 1000), float(idLuminance, 0.00500001))
+	for i, coordinate := range []float64{0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.329} {
+		mastering = append(mastering, float(uint32(idRedX+i), coordinate+1e-7)...)
+	}
+	got := pictureOf(t, element(idColour, number(idBits, 10), number(idMatrix, 9), number(idRange, 1), number(idTransfer, 16),
+		number(idPrimaries, 9), number(idMaxCLL, 1000), number(idMaxFALL, 400), element(idMastering, mastering)), element(idFourCC, []byte("Y42B")))
+	want := &library.Mastering{
+		Red: library.Chromaticity{X: 0.68, Y: 0.32}, Green: library.Chromaticity{X: 0.265, Y: 0.69},
+		Blue: library.Chromaticity{X: 0.15, Y: 0.06}, White: library.Chromaticity{X: 0.3127, Y: 0.329},
+		MaxLuminance: 1000, MinLuminance: 0.005,
+	}
+	if !reflect.DeepEqual(got.Mastering, want) {
+		t.Errorf("the mastering display is %+v, want %+v", got.Mastering, want)
+	}
+	if light := got.ContentLight; light == nil || *light != (library.ContentLight{Max: 1000, Average: 400}) {
+		t.Errorf("the light is %+v", light)
+	}
+	if got.BitDepth != 10 || got.PixelFormat != "yuv422p" {
+		t.Errorf("%d bits in %q", got.BitDepth, got.PixelFormat)
+	}
+	partly := pictureOf(t, element(idColour, number(idMaxCLL, 1000), element(idMastering, float(idRedX, 0.68), float(idLuminanceMax, -5))))
+	if partly.Mastering != nil || partly.ContentLight != nil {
+		t.Errorf("half a display is %+v, half a light %+v", partly.Mastering, partly.ContentLight)
+	}
+}
