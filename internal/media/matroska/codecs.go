@@ -39,6 +39,17 @@ func codecName(id string) string {
 	return ""
 }
 
+// onlyFormat is the pixel format of codecs that know no other.
+func onlyFormat(name string) string {
+	switch name {
+	case "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "wmv1", "wmv2", "flv1", "h261", "h263", "vp6", "vp6f",
+		"rv10", "rv20", "rv30", "rv40":
+		return "yuv420p"
+	default:
+		return ""
+	}
+}
+
 // describer reads what a piece of a stream, or its header, tells of the track.
 type describer func(t *library.Track, data []byte) error
 

@@ -41,6 +41,10 @@ func (r *reader) decode(t *library.Track, own *track, private []byte) {
 		codec.PCM(t)
 		return
 	}
+	if format := onlyFormat(t.Codec); format != "" {
+		t.PixelFormat, t.BitDepth = format, 8
+		return
+	}
 	for i := range decoders {
 		d := &decoders[i]
 		if d.codec != t.Codec {
