@@ -47,19 +47,20 @@ func (e *encoding) read(w walker) error {
 	return w.err
 }
 
+// readOne reads an encoding. One that names neither a compression nor a key does nothing; mkvmerge can write such.
 func (e *encoding) readOne(w walker) error {
-	e.scope = scopeFrames
-	e.zlib = true // the standard's default, where there is no element of the compression
+	scope := uint64(scopeFrames)
 	for w.next() {
 		switch w.id {
 		case idEncodingScope:
-			e.scope = w.uint()
+			scope = w.uint()
 		case idEncodingType:
 			e.opaque = e.opaque || w.uint() != 0
 		case idCompression:
 			w.err = e.readCompression(w.inside())
 		}
 	}
+	e.scope |= scope
 	return w.err
 }
 
@@ -94,7 +95,7 @@ func (e *encoding) undo(scope uint64, data []byte, limit int) ([]byte, error) {
 		return nil, fmt.Errorf("%w: encrypted or compressed in an unknown way", library.ErrMalformed)
 	case e.zlib:
 		return inflate(data, limit)
-	case len(e.prefix) == 0:
+	case len(e.prefix) == 0: // nothing was stripped
 		return data, nil
 	default:
 		whole := make([]byte, 0, len(e.prefix)+len(data))

@@ -27,6 +27,9 @@ var made = []struct{ name, file, commands string }{
 		"-c:a:0 pcm_s24le -c:a:1 pcm_u8 -c:a:2 pcm_f32le -c:a:3 pcm_s16be pcm.mkv"},
 	{"LosslessSound", "lossless.mkv", "ffmpeg " + picture + " " + sound + " -map 0 -map 1 -map 1 -map 1 -map 1" + avc +
 		"-c:a:0 flac -c:a:1 alac -c:a:2 tta -c:a:3 truehd -strict -2 lossless.mkv"},
+	{"SurroundSound", "surround.mkv", "ffmpeg " + picture + " " + sound + " -map 0 -map 1 -map 1 -map 1 -map 1" + avc +
+		"-ac 6 -c:a:0 ac3 -c:a:1 eac3 -c:a:2 dca -c:a:3 aac -strict -2 surround.mkv"},
+	{"HighDynamicRange", "hdr.mkv", "ffmpeg " + picture + " -frames:v 3 " + hdr + "hdr.mkv"},
 	{"OddRate", "rate.mkv", "ffmpeg -f lavfi -i testsrc=size=160x90:rate=60000/1001:duration=1 " + avc + "rate.mkv"},
 	{"RateBehindTheTimesOfFrames", "film.mkv", unrated("24000/1001", "film.mkv")},
 	{"RateBehindTheTimesOfFramesOfBroadcasts", "tv.mkv", unrated("30000/1001", "tv.mkv")},
@@ -48,6 +51,11 @@ var made = []struct{ name, file, commands string }{
 	{"OddShape", "shape.mkv", "mkvmerge -q -o shape.mkv --display-dimensions 0:1919x1081 plain.mkv"},
 	{"ShapeOfTheDisplay", "display.mkv", "mkvmerge -q -o display.mkv --aspect-ratio 0:4/3 plain.mkv"},
 }
+
+// hdr are the arguments for a picture of high dynamic range, whose display is described in the frames.
+const hdr = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc" +
+	" -color_range tv -x265-params log-level=none:hdr10=1:max-cll=1000,400:" +
+	"master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50) "
 
 // unrated makes a file of frames that are stored in another order than they are shown in, and do not tell their rate.
 func unrated(rate, file string) string {

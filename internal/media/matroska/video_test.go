@@ -49,13 +49,8 @@ func TestColours(t *testing.T) {
 	}
 	got := pictureOf(t, element(idColour, number(idBits, 10), number(idMatrix, 9), number(idRange, 1), number(idTransfer, 16),
 		number(idPrimaries, 9), number(idMaxCLL, 1000), number(idMaxFALL, 400), element(idMastering, mastering)), element(idFourCC, []byte("Y42B")))
-	want := &library.Mastering{
-		Red: library.Chromaticity{X: 0.68, Y: 0.32}, Green: library.Chromaticity{X: 0.265, Y: 0.69},
-		Blue: library.Chromaticity{X: 0.15, Y: 0.06}, White: library.Chromaticity{X: 0.3127, Y: 0.329},
-		MaxLuminance: 1000, MinLuminance: 0.005,
-	}
-	if !reflect.DeepEqual(got.Mastering, want) {
-		t.Errorf("the mastering display is %+v, want %+v", got.Mastering, want)
+	if !reflect.DeepEqual(got.Mastering, display()) {
+		t.Errorf("the mastering display is %+v, want %+v", got.Mastering, display())
 	}
 	if light := got.ContentLight; light == nil || *light != (library.ContentLight{Max: 1000, Average: 400}) {
 		t.Errorf("the light is %+v", light)
@@ -66,5 +61,30 @@ func TestColours(t *testing.T) {
 	partly := pictureOf(t, element(idColour, number(idMaxCLL, 1000), element(idMastering, float(idRedX, 0.68), float(idLuminanceMax, -5))))
 	if partly.Mastering != nil || partly.ContentLight != nil {
 		t.Errorf("half a display is %+v, half a light %+v", partly.Mastering, partly.ContentLight)
+	}
+}
+
+// display is the one that the pictures of tests were graded on.
+func display() *library.Mastering {
+	return &library.Mastering{
+		Red: library.Chromaticity{X: 0.68, Y: 0.32}, Green: library.Chromaticity{X: 0.265, Y: 0.69},
+		Blue: library.Chromaticity{X: 0.15, Y: 0.06}, White: library.Chromaticity{X: 0.3127, Y: 0.329},
+		MaxLuminance: 1000, MinLuminance: 0.005,
+	}
+}
+
+func TestTheDisplayIsFoundInTheFirstFrame(t *testing.T) {
+	w := newWorkshop(t, "ffmpeg", "mkvmerge")
+	w.run("ffmpeg " + picture + " -frames:v 3 " + hdr + "frames.mkv")
+	w.run("mkvmerge -q -o container.mkv --max-luminance 0:1000 --min-luminance 0:0.005 --max-content-light 0:1000 --max-frame-light 0:400" +
+		" --chromaticity-coordinates 0:0.68,0.32,0.265,0.69,0.15,0.06 --white-color-coordinates 0:0.3127,0.329 frames.mkv")
+	for _, name := range []string{"frames.mkv", "container.mkv"} {
+		track := read(t, w.bytes(name)).Tracks[0]
+		if !reflect.DeepEqual(track.Mastering, display()) {
+			t.Errorf("%s: the mastering display is %+v", name, track.Mastering)
+		}
+		if light := track.ContentLight; light == nil || *light != (library.ContentLight{Max: 1000, Average: 400}) {
+			t.Errorf("%s: the light is %+v", name, light)
+		}
 	}
 }
