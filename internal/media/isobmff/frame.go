@@ -1,0 +1,70 @@
+package isobmff
+
+import (
+	"vpo/internal/media/codec"
+)
+
+// maxFrame is how much of a first frame is read, in bytes: its headers come first.
+const maxFrame = 64 << 10
+
+// frames looks at the first frame of those tracks whose headers do not tell everything. What a frame does not tell either
+// stays unknown: the container could be read all the same.
+func (r *reader) frames() error {
+	for i := range r.streams {
+		s := &r.streams[i]
+		if !s.needFrame {
+			continue
+		}
+		first, err := r.firstSample(s)
+		if isMalformed(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if first.at <= 0 || first.size == 0 {
+			continue
+		}
+		data, err := r.src.Available(first.at, int(min(first.size, maxFrame)))
+		if err != nil {
+			return err
+		}
+		if len(data) > 0 {
+			s.frame(data)
+		}
+	}
+	return nil
+}
+
+// frame hands a first frame to its codec. Damage in it leaves fields empty.
+func (s *stream) frame(data []byte) {
+	t := &s.Track
+	switch s.Codec {
+	case "mp1", "mp2", "mp3":
+		_ = codec.MPEGAudio(t, data)
+	case "dts":
+		_ = codec.DTS(t, data)
+	case "truehd", "mlp":
+		_ = codec.TrueHD(t, data)
+	case "ac3", "eac3":
+		_ = codec.AC3(t, data)
+	case "prores":
+		profile := s.Profile
+		_ = codec.ProRes(t, data)
+		s.Profile = profile
+	case "mpeg1video", "mpeg2video":
+		_ = codec.MPEGVideo(t, data)
+	case "mpeg4":
+		_ = codec.MPEG4Video(t, data)
+	case "vp8":
+		_ = codec.VP8(t, data)
+	case "vp9":
+		_ = codec.VP9(t, data)
+	case "av1":
+		_ = codec.AV1(t, data)
+	case "mjpeg":
+		s.jpeg(cursor{data: data})
+	case "png":
+		s.png(cursor{data: data})
+	}
+}
