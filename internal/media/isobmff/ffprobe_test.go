@@ -83,7 +83,7 @@ var samples = []struct{ name, file, arguments string }{
 	{"EAC3", "a.mp4", six + "-c:a eac3"},
 	{"DTS", "a.mp4", six + "-c:a dca -strict -2"},
 	{"TrueHD", "a.mp4", six + "-c:a truehd -strict -2"},
-	{"FLAC", "a.mp4", six + "-c:a flac"},
+	{"FLAC", "a.mp4", six + "-c:a flac -strict -2"},
 	{"ALAC", "a.m4a", six + "-c:a alac"},
 	{"Vorbis", "a.mp4", tone + "-ac 2 -c:a libvorbis"},
 	{"MJPEG", "a.mov", picture + "-c:v mjpeg"},

@@ -120,13 +120,10 @@ func (r *reader) duration() float64 {
 	return micro(max(longest, end-start))
 }
 
-// begin is when the first sample of a fragmented track is shown, in seconds.
+// begin is when the first sample of a track in a fragmented file is shown, in seconds.
 func (s *stream) begin(movieScale uint32) float64 {
-	if !s.fragment.seen || s.inIndex {
-		return 0
-	}
 	shift := s.edits.start - rescale(s.edits.empty, s.timescale, movieScale)
-	return float64(s.fragment.start-shift) / float64(s.timescale)
+	return float64(s.fragment.start+s.fragment.early-shift) / float64(s.timescale)
 }
 
 // seconds gives a duration in seconds, to the microsecond, as ffprobe does; 0 where it is unknown.

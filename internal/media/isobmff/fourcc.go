@@ -19,6 +19,8 @@ func pictureCodec(name string) string {
 		return "vp8"
 	case "vp09":
 		return "vp9"
+	case "dvh1":
+		return "dvvideo" // or Dolby Vision's HEVC: the boxes of the entry tell
 	case "mp4v":
 		return "mpeg4"
 	case "vvc1", "vvi1":

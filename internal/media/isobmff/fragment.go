@@ -1,7 +1,6 @@
 package isobmff
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 
@@ -35,6 +34,7 @@ type defaults struct {
 type progress struct {
 	seen  bool
 	start int64 // when the first sample is shown
+	early int64 // how much earlier than decoded a sample is shown at most; such times are moved by it
 	end   int64 // when the last one ends
 }
 
@@ -53,6 +53,16 @@ func (r *reader) fragment(moof box) (int64, error) {
 		return moof.end, nil
 	}
 	r.frags.walked++
+	if r.frags.walked == 1 {
+		for i := range r.streams {
+			if s := &r.streams[i]; s.inIndex {
+				s.fragment.seen = true
+				if err := r.firstComposition(s); err != nil {
+					return 0, err
+				}
+			}
+		}
+	}
 	if err := r.tolerate("fragment", r.trackFragments(moof)); err != nil {
 		return 0, err
 	}
@@ -194,279 +204,4 @@ func (r *reader) decodeTime(f *traf, b box) error {
 		f.time = int64(time)
 	}
 	return nil
-}
-
-// Flags of trun.
-const (
-	hasOffset      = 1
-	hasFirstFlags  = 4
-	hasDurations   = 0x100
-	hasSizes       = 0x200
-	hasFlags       = 0x400
-	hasComposition = 0x800
-)
-
-// samples reads trun, a run of samples (ISO/IEC 14496-12, 8.8.8). Where all samples last equally long, only the first one
-// is looked at.
-func (r *reader) samples(f *traf, b box) error {
-	data, err := r.leaf(b, 16)
-	if err != nil {
-		return err
-	}
-	c := cursor{data: data}
-	c.u8()
-	flags, count := c.u24(), c.u32()
-	at := b.body + 8
-	offset := f.base
-	if flags&hasOffset != 0 {
-		if offset >= 0 {
-			offset += int64(int32(c.u32()))
-		}
-		at += 4
-	}
-	if flags&hasFirstFlags != 0 {
-		at += 4
-	}
-	if c.short {
-		return fmt.Errorf("%w: a run of samples at %d is too short", library.ErrMalformed, b.start)
-	}
-	t := table{at: at, end: b.end, flags: flags, count: count}
-	return r.runOf(f, t, offset)
-}
-
-// table is the list of samples of a trun.
-type table struct {
-	at, end int64
-	flags   int
-	count   uint32
-}
-
-// each is the size of an entry in bytes.
-func (t table) each() int64 {
-	size := int64(0)
-	for _, field := range []int{hasDurations, hasSizes, hasFlags, hasComposition} {
-		if t.flags&field != 0 {
-			size += 4
-		}
-	}
-	return size
-}
-
-// entry takes an entry off a list of samples.
-func (t table) entry(c *cursor, usual defaults) (duration, size uint32, composition int32) {
-	duration, size = usual.duration, usual.size
-	if t.flags&hasDurations != 0 {
-		duration = c.u32()
-	}
-	if t.flags&hasSizes != 0 {
-		size = c.u32()
-	}
-	if t.flags&hasFlags != 0 {
-		c.u32()
-	}
-	if t.flags&hasComposition != 0 {
-		composition = int32(c.u32())
-	}
-	return duration, size, composition
-}
-
-// runOf goes through a list of samples, which begins at an offset of the file.
-func (r *reader) runOf(f *traf, t table, offset int64) error {
-	each := t.each()
-	if each > 0 {
-		t.count = uint32(min(int64(t.count), (t.end-t.at)/each))
-	}
-	if t.count == 0 {
-		return nil
-	}
-	data, err := r.src.Bytes(t.at, int(each))
-	if err != nil {
-		return err
-	}
-	duration, size, composition := t.entry(&cursor{data: data}, f.defaults)
-	f.begin(sample{at: offset, size: size}, composition)
-	total := int64(duration) * int64(t.count)
-	if t.flags&hasDurations == 0 {
-		f.stream.deltas.add(t.count, duration, false)
-		f.base = -1
-	} else if total, f.base, err = r.sum(f, t, offset); err != nil {
-		return err
-	}
-	if f.time > math.MaxInt64/2-total {
-		return fmt.Errorf("%w: the times of a fragment at %d make no sense", library.ErrMalformed, f.moof.start)
-	}
-	f.time += total
-	f.stream.fragment.end = f.time
-	f.stream.duration = max(f.stream.duration, f.time)
-	return nil
-}
-
-// begin notes the first sample of a track.
-func (f *traf) begin(first sample, composition int32) {
-	s := f.stream
-	if s.first.size == 0 && first.at > 0 {
-		s.first = first
-	}
-	if !s.fragment.seen {
-		s.fragment.seen = true
-		s.fragment.start = f.time + int64(composition)
-	}
-}
-
-// sum adds up the samples of a list: how long they last, and where their data end.
-func (r *reader) sum(f *traf, t table, offset int64) (duration, end int64, err error) {
-	const piece = 1 << 12 // entries that are read at once
-	each := t.each()
-	for left := int64(t.count); left > 0; {
-		n := min(left, piece)
-		data, err := r.src.Bytes(t.at, int(n*each))
-		if err != nil {
-			return 0, 0, err
-		}
-		for c := (cursor{data: data}); len(c.data) > 0; {
-			length, size, _ := t.entry(&c, f.defaults)
-			duration += int64(length)
-			if offset >= 0 {
-				offset += int64(size)
-			}
-			if f.stream.deltas.samples < maxDeltas {
-				f.stream.deltas.add(1, length, false)
-			}
-		}
-		left -= n
-		t.at += n * each
-	}
-	return duration, offset, nil
-}
-
-// segmentIndex reads sidx (ISO/IEC 14496-12, 8.16.3), which tells how long a track is. Where it describes the file up to
-// its end, the fragments themselves need not be walked.
-func (r *reader) segmentIndex(b box) (int64, error) {
-	s := (*stream)(nil)
-	data, err := r.leaf(b, min(int(min(b.end-b.body, 1<<20)), 32+12*math.MaxUint16))
-	if err != nil || len(data) < 12 {
-		return b.end, err
-	}
-	id := binary.BigEndian.Uint32(data[4:])
-	for i := range r.streams {
-		if r.streams[i].id == id {
-			s = &r.streams[i]
-		}
-	}
-	time, at, timescale, ok := segments(data, b.end)
-	if s == nil || !ok {
-		return b.end, nil
-	}
-	s.duration = rescale(time, s.timescale, timescale)
-	s.indexed = true
-	tail, err := r.tail()
-	if err != nil {
-		return 0, err
-	}
-	if at == r.src.Size() || at == r.src.Size()-tail {
-		r.frags.complete = true
-		for i := range r.streams {
-			if other := &r.streams[i]; !other.indexed && other.id != 0 {
-				other.duration = rescale(s.duration, other.timescale, s.timescale)
-			}
-		}
-	}
-	return b.end, nil
-}
-
-// segments adds up a sidx: when its last segment ends, in units of timescale, and where in the file, which is counted
-// from behind the box.
-func segments(sidx []byte, behind int64) (time, at int64, timescale uint32, ok bool) {
-	c := cursor{data: sidx}
-	version := c.u8()
-	c.take(7) // flags, track
-	timescale = c.u32()
-	start, skip := c.long(version), c.long(version)
-	c.u16()
-	count := c.u16()
-	if c.short || timescale == 0 || start > math.MaxInt64/4 || skip > math.MaxInt64/4 || behind > math.MaxInt64/4 {
-		return 0, 0, 0, false
-	}
-	time, at = int64(start), behind+int64(skip)
-	for range min(count, len(c.data)/12) {
-		at += int64(c.u32() &^ (1 << 31))
-		time += int64(c.u32())
-		c.u32()
-	}
-	return time, at, timescale, true
-}
-
-// tail gives the size of the index that may end a fragmented file (mfra), in bytes; 0 where there is none.
-func (r *reader) tail() (int64, error) {
-	const mfro = 16 // bytes of the box that ends mfra
-	if r.src.Size() < mfro {
-		return 0, nil
-	}
-	data, err := r.src.Bytes(r.src.Size()-mfro, mfro)
-	if err != nil || string(data[4:8]) != "mfro" {
-		return 0, err
-	}
-	size := int64(binary.BigEndian.Uint32(data[12:]))
-	if size > r.src.Size() {
-		return 0, nil
-	}
-	return size, nil
-}
-
-// lastFragments gives the offset of the earliest of those fragments that are the last ones of a track, by the index at the
-// end of the file (mfra: ISO/IEC 14496-12, 8.8.9); 0 where nothing is known.
-func (r *reader) lastFragments() (int64, error) {
-	size, err := r.tail()
-	if err != nil || size < boxHeader {
-		return 0, err
-	}
-	first := int64(0)
-	mfra := list{src: r.src, at: r.src.Size() - size + boxHeader, end: r.src.Size()}
-	for {
-		b, ok, err := mfra.next()
-		if isMalformed(err) {
-			return 0, nil
-		}
-		if err != nil || !ok {
-			return first, err
-		}
-		if !b.is("tfra") {
-			continue
-		}
-		last, err := r.lastOf(b)
-		if err != nil {
-			return 0, err
-		}
-		if last > 0 && (first == 0 || last < first) {
-			first = last
-		}
-	}
-}
-
-// lastOf reads the last entry of tfra, and notes its time for the case that the fragment itself has none.
-func (r *reader) lastOf(b box) (int64, error) {
-	data, err := r.leaf(b, 16)
-	if err != nil || len(data) < 16 {
-		return 0, err
-	}
-	c := cursor{data: data}
-	version := c.u8()
-	c.take(3)
-	id, lengths, count := c.u32(), c.u32(), int64(c.u32())
-	each := int64(8 + 8*version + int(lengths>>4&3+lengths>>2&3+lengths&3) + 3)
-	at := b.body + 16 + (count-1)*each
-	if version > 1 || count == 0 || at+each > b.end {
-		return 0, nil
-	}
-	if data, err = r.src.Bytes(at, int(each)); err != nil {
-		return 0, err
-	}
-	c = cursor{data: data}
-	time, offset := c.long(version), c.long(version)
-	for i := range r.streams {
-		if s := &r.streams[i]; s.id == id && time < math.MaxInt64/4 {
-			s.fragment.end = int64(time)
-		}
-	}
-	return int64(min(offset, math.MaxInt64)), nil
 }

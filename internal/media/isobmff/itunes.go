@@ -2,7 +2,6 @@ package isobmff
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -197,13 +196,13 @@ func (r *reader) customItem(item box) error {
 	for kind, body, ok := c.box(); ok; kind, body, ok = c.box() {
 		part := cursor{data: body}
 		part.take(4) // version, flags or type
-		switch {
-		case kind == "mean":
+		switch kind {
+		case "mean":
 			given++
-		case kind == "name":
+		case "name":
 			given++
 			name = plainText(part.data)
-		case kind == "data":
+		case "data":
 			given++
 			part.take(4) // language
 			value = plainText(part.data)
@@ -214,50 +213,3 @@ func (r *reader) customItem(item box) error {
 	}
 	return nil
 }
-
-// genre names a genre of ID3v1, which iTunes counts from 1.
-func genre(number int) string {
-	names := strings.Split(genres, "|")
-	if number < 1 || number > len(names) {
-		return ""
-	}
-	return names[number-1]
-}
-
-// cover notes a picture, which ffprobe lists as a video track.
-func (r *reader) cover(b box) error {
-	data, err := r.leaf(b, 16)
-	if err != nil {
-		return fmt.Errorf("read a picture: %w", err)
-	}
-	c := cursor{data: data}
-	kind := c.u32()
-	c.u32() // language
-	codec := coverCodec(kind, c.data)
-	if codec == "" || len(r.streams) >= maxStreams {
-		return nil
-	}
-	s := stream{}
-	s.Type, s.Codec, s.Language = "video", codec, "und"
-	s.FrameRate = "90000/1" // ffprobe takes the clock of a picture for its rate
-	s.needFrame = true
-	s.first = sample{at: b.body + 8, size: uint32(min(b.end-b.body-8, math.MaxUint32))}
-	r.streams = append(r.streams, s)
-	return nil
-}
-
-// coverCodec tells the codec of a picture by its first bytes, and believes the type of the item only where it is BMP.
-func coverCodec(kind uint32, start []byte) string {
-	const jpeg, png, bmp = 13, 14, 27
-	switch {
-	case kind == bmp:
-		return "bmp"
-	case kind != jpeg && kind != png:
-		return ""
-	case string(start) == pngMagic:
-		return "png"
-	}
-	return "mjpeg"
-}
-
-const pngMagic = "\x89PNG\r\n\x1a\n"

@@ -10,12 +10,11 @@ import (
 
 // movie is what the index says of the file as a whole.
 type movie struct {
-	timescale uint32 // units a second
-	duration  int64  // units; 0 where unknown
-	keys      []string
-	artwork   bool     // the pictures of the meta data were read
-	chapters  []uint32 // numbers of the tracks that hold chapters
-	marks     []library.Chapter
+	timescale uint32            // units a second
+	duration  int64             // units; 0 where unknown
+	keys      []string          // names of the items of mdta meta data
+	chapters  []uint32          // numbers of the tracks that hold chapters
+	marks     []library.Chapter // chapters as Nero writes them
 }
 
 // index reads the movie box. A second one is not the file's own.

@@ -65,17 +65,18 @@ func (d *deltas) rate(timescale uint32) string {
 		}
 	}
 	if near > common.samples && near*10 >= d.samples*9 {
-		if rate := usual(float64(timescale) * float64(near) / length); rate != "" {
+		if rate := usual(float64(timescale)*float64(near)/length, 1.5/length); rate != "" {
 			return rate
 		}
 	}
 	return fraction(uint64(timescale), uint64(common.delta))
 }
 
-// usual gives the rate in general use that a mean rate is nearest to, and nothing where it is near none.
-func usual(mean float64) string {
-	const tolerance = 0.0005 // 24 and 24000/1001 are a thousandth apart
-	best, nearest := "", tolerance
+// usual gives the rate in general use that a mean rate is nearest to, and nothing where it is near none. The mean may be
+// off by a share of it: the fewer samples it was taken of, the more.
+func usual(mean, off float64) string {
+	const least, most = 0.0005, 0.002 // 24 and 24000/1001 are a thousandth apart
+	best, nearest := "", min(max(off, least), most)
 	for _, rate := range usualRates {
 		exact := float64(rate.frames) / float64(rate.seconds)
 		if off := math.Abs(mean-exact) / exact; off < nearest {

@@ -92,7 +92,12 @@ func linear(bits int, flags uint32) string {
 // plain corrects the name of uncompressed sound by the bits of a sample, which the name of the entry leaves open.
 func (s *stream) plain(bits int) {
 	if s.entry == [4]byte{} { // so were the first QuickTime files
-		s.Codec = map[int]string{8: "pcm_u8", 16: "pcm_s16be"}[bits]
+		switch bits {
+		case 8:
+			s.Codec = "pcm_u8"
+		case 16:
+			s.Codec = "pcm_s16be"
+		}
 	}
 	switch s.Codec {
 	case "pcm_u8", "pcm_s8":

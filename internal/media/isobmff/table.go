@@ -57,6 +57,25 @@ func (r *reader) times(s *stream, b box) error {
 	return nil
 }
 
+// firstComposition reads how much later than decoded the first sample of the index is shown (ctts: ISO/IEC 14496-12, 8.6.1.3).
+// It is of interest only where fragments follow the index.
+func (r *reader) firstComposition(s *stream) error {
+	for boxes := r.inside(s.table); ; {
+		b, ok, err := boxes.next()
+		if err != nil || !ok {
+			return err
+		}
+		if b.is("ctts") {
+			data, err := r.leaf(b, 16)
+			if len(data) == 16 {
+				s.fragment.seen = true
+				s.fragment.start = int64(int32(binary.BigEndian.Uint32(data[12:])))
+			}
+			return err
+		}
+	}
+}
+
 // firstSample finds where the first sample of a track lies: in the first fragment that has one, else by the sample table,
 // which is walked once more for it.
 func (r *reader) firstSample(s *stream) (sample, error) {

@@ -37,10 +37,8 @@ func plainText(data []byte) string {
 }
 
 func untilZero(data []byte) []byte {
-	if end := bytes.IndexByte(data, 0); end >= 0 {
-		return data[:end]
-	}
-	return data
+	text, _, _ := bytes.Cut(data, []byte{0})
+	return text
 }
 
 // macText gives text in the character set of the Macintosh (Mac OS Roman), up to its first zero.

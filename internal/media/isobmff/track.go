@@ -38,14 +38,6 @@ type sample struct {
 	size uint32 // bytes
 }
 
-// edits sums up an edit list.
-type edits struct {
-	count    int
-	duration int64 // of all edits, in units of the movie
-	empty    int64 // of the empty ones at the beginning, in units of the movie
-	start    int64 // where the first edit begins in the media, in units of the track
-}
-
 // track reads a trak box (ISO/IEC 14496-12, 8.3.1).
 func (r *reader) track(trak box) error {
 	if len(r.streams) >= maxStreams {
@@ -160,20 +152,6 @@ func (r *reader) mediaHeader(s *stream, b box) error {
 	return nil
 }
 
-// extendedLanguage reads elng, a BCP 47 tag that says more than the three letters of mdhd (ISO/IEC 14496-12, 8.4.6).
-func (r *reader) extendedLanguage(s *stream, b box) error {
-	data, err := r.leaf(b, 64)
-	if err != nil {
-		return err
-	}
-	c := cursor{data: data}
-	c.take(4)
-	if code := string(untilZero(c.data)); language.Tag(code) != "" {
-		s.Language, s.LanguageTag = language.Bibliographic(code), language.Tag(code)
-	}
-	return nil
-}
-
 // handler reads hdlr, which tells the kind of the media. The one within minf tells where the data are, and is not meant.
 func (r *reader) handler(s *stream, b box) error {
 	data, err := r.leaf(b, 12)
@@ -191,73 +169,3 @@ func (r *reader) handler(s *stream, b box) error {
 	}
 	return nil
 }
-
-// maxEdits is how many edits are summed up. Films have one or two.
-const maxEdits = 1000
-
-// editList reads elst (ISO/IEC 14496-12, 8.6.6).
-func (r *reader) editList(s *stream, b box) error {
-	data, err := r.leaf(b, 8+20*maxEdits)
-	if err != nil {
-		return err
-	}
-	c := cursor{data: data}
-	version := c.u8()
-	c.take(3)
-	count := int64(c.u32())
-	for range min(count, maxEdits) {
-		duration, start := int64(c.long(version)), int64(0)
-		if version == 1 {
-			start = int64(c.u64())
-		} else {
-			start = int64(int32(c.u32()))
-		}
-		c.u32() // rate
-		if c.short {
-			break
-		}
-		s.edits.add(duration, start)
-	}
-	return nil
-}
-
-func (e *edits) add(duration, start int64) {
-	if duration < 0 || e.duration > math.MaxInt64-duration {
-		return
-	}
-	e.count++
-	e.duration += duration
-	switch {
-	case start < 0 && e.empty == e.duration-duration:
-		e.empty += duration
-	case e.start == 0:
-		e.start = max(0, start)
-	}
-}
-
-// languageOf gives the language of mdhd: three letters of five bits each, or a code of the Macintosh below 0x400.
-func languageOf(code int) string {
-	switch {
-	case code == 0x7fff:
-		return ""
-	case code >= 0x400:
-		return string([]byte{
-			byte(code>>10&31) + 0x60,
-			byte(code>>5&31) + 0x60,
-			byte(code&31) + 0x60,
-		})
-	case code < len(macLanguages)/3:
-		return macLanguages[3*code : 3*code+3]
-	}
-	return ""
-}
-
-// macLanguages are the language codes of the Macintosh in their order, three letters each and three spaces where a number
-// is not used (QuickTime File Format, "Language Code Values").
-const macLanguages = "engfradeuitanldsweespdanpornorhebjpnarafinellislmltturhrvzho" + // 0
-	"urdhinthakorlitpolhunestlavsmefaofasruszhonldglesqironcesslk" + // 20
-	"slvyidsrpmkdbulukrbeluzbkazazeazehyekatronkirtgktukmonmonpus" + // 40
-	"kurkassndbodnepsanmarbenasmgujpanorimalkantamtelsinmyakhmlao" + // 60
-	"vieindtglmsamsaamhtirormsomswakinrunnyamlgepo               " + // 80
-	"                                                            " + // 100
-	"                        cymeuscatlatquegrnaymtatuigdzojav" // 120
