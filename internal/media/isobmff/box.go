@@ -86,11 +86,16 @@ func (l *list) next() (box, bool, error) {
 	case b.end == l.at:
 		return box{}, false, nil
 	case b.end > l.end:
-		return box{}, false, fmt.Errorf("%w: the box %q at %d claims %d bytes where %d are left",
-			library.ErrMalformed, b.kind[:], l.at, b.end-l.at, l.end-l.at)
+		return box{}, false, overlong(b, l.end)
 	}
 	l.at = b.end
 	return b, true, nil
+}
+
+// overlong says that a box is longer than what holds it.
+func overlong(b box, end int64) error {
+	return fmt.Errorf("%w: the box %q at %d claims %d bytes where %d are left",
+		library.ErrMalformed, b.kind[:], b.start, b.end-b.start, end-b.start)
 }
 
 // leaf gives what a box holds, up to a limit in bytes.
@@ -156,7 +161,7 @@ func (c *cursor) long(version int) uint64 {
 func (c *cursor) text(n int) string { return string(untilZero(c.take(n))) }
 
 // box takes a box. It is lenient: a row of boxes ends at the first one that does not fit.
-func (c *cursor) box() (kind string, body []byte, ok bool) {
+func (c *cursor) box() (kind, body []byte, ok bool) {
 	rest := c.data
 	size := int64(c.u32())
 	name := c.take(4)
@@ -165,7 +170,7 @@ func (c *cursor) box() (kind string, body []byte, ok bool) {
 	}
 	used := int64(len(rest) - len(c.data))
 	if c.short || size < used || size > int64(len(rest)) {
-		return "", nil, false
+		return nil, nil, false
 	}
-	return string(name), c.take(int(size - used)), true
+	return name, c.take(int(size - used)), true
 }

@@ -90,7 +90,7 @@ func (s *stream) subtitle(c cursor) {
 		s.Forced = c.u32()&allForced != 0
 	case "mp4s":
 		for kind, body, ok := c.box(); ok; kind, body, ok = c.box() {
-			if kind == "esds" {
+			if string(kind) == "esds" {
 				s.elementary(body)
 			}
 		}

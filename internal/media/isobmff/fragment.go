@@ -9,7 +9,7 @@ import (
 
 // Limits on walking from fragment to fragment. Each costs a read.
 const (
-	fewFragments = 64   // so many are walked in any case
+	fewFragments = 16   // so many are walked in any case
 	maxFragments = 3000 // so many are walked where nothing else tells how long the film is
 )
 

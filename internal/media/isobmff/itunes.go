@@ -196,7 +196,7 @@ func (r *reader) customItem(item box) error {
 	for kind, body, ok := c.box(); ok; kind, body, ok = c.box() {
 		part := cursor{data: body}
 		part.take(4) // version, flags or type
-		switch kind {
+		switch string(kind) {
 		case "mean":
 			given++
 		case "name":

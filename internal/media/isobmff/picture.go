@@ -8,7 +8,7 @@ import (
 
 // configuration is a box that the codec of a track understands.
 type configuration struct {
-	kind string
+	kind [4]byte
 	body []byte
 }
 
@@ -29,18 +29,18 @@ func (s *stream) picture(c cursor) {
 	var config configuration
 	aspect := ""
 	for kind, body, ok := c.box(); ok; kind, body, ok = c.box() {
-		switch kind {
+		switch string(kind) {
 		case "pasp":
 			p := cursor{data: body}
 			aspect = ratio(uint64(p.u32()), uint64(p.u32()))
 		case "sinf":
 			s.original(body)
 		case "esds", "avcC", "hvcC", "av1C", "vpcC", "dvc1", "glbl":
-			if config.kind == "" {
-				config = configuration{kind, body}
+			if config.body == nil {
+				config = configuration{[4]byte(kind), body}
 			}
 		default:
-			s.colourBox(kind, body)
+			s.colourBox(string(kind), body)
 		}
 	}
 	if len(name) > 13 && strings.HasPrefix(string(name[1:]), "Sorenson H263") && s.entry == [4]byte{'H', '2', '6', '3'} {
@@ -56,7 +56,7 @@ func (s *stream) picture(c cursor) {
 func (s *stream) original(sinf []byte) {
 	c := cursor{data: sinf}
 	for kind, body, ok := c.box(); ok; kind, body, ok = c.box() {
-		if kind == "frma" && len(body) >= 4 {
+		if string(kind) == "frma" && len(body) >= 4 {
 			s.entry = [4]byte(body[:4])
 			s.identify(string(body[:4]))
 		}
@@ -67,7 +67,7 @@ func (s *stream) original(sinf []byte) {
 func (s *stream) configure(config configuration, depth int) {
 	var err error
 	t := &s.Track
-	switch config.kind {
+	switch string(config.kind[:]) {
 	case "avcC":
 		err = codec.AVCConfig(t, config.body)
 	case "hvcC":

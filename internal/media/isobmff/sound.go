@@ -127,7 +127,7 @@ const maxNesting = 3
 // soundBoxes reads the boxes of an audio sample entry.
 func (s *stream) soundBoxes(c cursor, depth int) {
 	for kind, body, ok := c.box(); ok; kind, body, ok = c.box() {
-		switch kind {
+		switch string(kind) {
 		case "wave":
 			if depth < maxNesting {
 				s.soundBoxes(cursor{data: body}, depth+1)
@@ -135,7 +135,7 @@ func (s *stream) soundBoxes(c cursor, depth int) {
 		case "sinf":
 			s.original(body)
 		default:
-			if s.soundBox(kind, body) != nil {
+			if s.soundBox(string(kind), body) != nil {
 				s.needFrame = true
 			}
 		}
