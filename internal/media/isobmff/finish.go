@@ -95,29 +95,60 @@ func (r *reader) hasSamples() bool {
 // the first of the pictures and sounds begins until the last one ends.
 func (r *reader) duration() float64 {
 	whole := seconds(r.movie.duration, r.movie.timescale)
-	if r.frags.unread {
+	switch {
+	case r.frags.unread:
 		return seconds(r.frags.duration, r.movie.timescale)
-	}
-	if !r.frags.announced && whole > 0 {
+	case !r.frags.announced && whole > 0:
 		return whole
 	}
-	start, end, longest := math.MaxFloat64, 0.0, 0.0
+	var media, texts span
+	longest := 0.0
 	for i := range r.streams {
 		s := &r.streams[i]
-		if s.duration <= 0 {
-			continue
-		}
 		length := seconds(s.duration, s.timescale)
 		longest = max(longest, length)
-		if s.Type == library.TrackVideo || s.Type == library.TrackAudio {
-			begin := s.begin(r.movie.timescale)
-			start, end = min(start, begin), max(end, begin+length)
+		switch {
+		case length == 0:
+		case s.Type == library.TrackVideo || s.Type == library.TrackAudio:
+			media.include(s.begin(r.movie.timescale), length)
+		default:
+			texts.include(s.begin(r.movie.timescale), length)
 		}
 	}
 	if longest == 0 {
 		return whole
 	}
-	return micro(max(longest, end-start))
+	media.extend(texts)
+	return micro(max(longest, media.end-media.start))
+}
+
+// span is a stretch of time, in seconds.
+type span struct {
+	known      bool
+	start, end float64
+}
+
+func (s *span) include(start, length float64) {
+	if !s.known {
+		*s = span{known: true, start: start, end: start + length}
+	}
+	s.start, s.end = min(s.start, start), max(s.end, start+length)
+}
+
+// extend lets texts count that begin or end less than a second outside.
+func (s *span) extend(texts span) {
+	switch {
+	case !texts.known:
+		return
+	case !s.known:
+		*s = texts
+	}
+	if s.start-texts.start < 1 {
+		s.start = min(s.start, texts.start)
+	}
+	if texts.end-s.end < 1 {
+		s.end = max(s.end, texts.end)
+	}
 }
 
 // begin is when the first sample of a track in a fragmented file is shown, in seconds.
