@@ -173,6 +173,21 @@ func TestReadAgreesWithFFprobe(t *testing.T) {
 	}
 }
 
+// TestParameterSetsInTheStream empties the configuration of a codec, as writers of avc3 do that repeat it in the stream.
+func TestParameterSetsInTheStream(t *testing.T) {
+	path := sample(t, "a.mp4", picture+"-c:v libx264 -x264-params repeat-headers=1 -bsf:v dump_extra -tag:v avc3")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(data, []byte("avcC"))
+	copy(data[at+4+5:], []byte{0xe0, 0x00})
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	agree(t, path)
+}
+
 // agree compares what this package reads with what ffprobe does, with a long head and with none.
 func agree(t *testing.T, path string) {
 	t.Helper()

@@ -56,27 +56,29 @@ func (r *reader) finish() error {
 	for i := range r.streams {
 		s := &r.streams[i]
 		s.Index = i
-		if s.Type == library.TrackVideo && s.FrameRate == "" {
-			s.FrameRate = s.deltas.rate(s.timescale)
+		if rate := s.deltas.rate(s.timescale); s.Type == library.TrackVideo && rate != "" {
+			s.FrameRate = rate
 		}
 		s.DurationSeconds = seconds(s.duration, s.timescale)
 		if s.DurationSeconds == 0 || r.frags.unread {
 			s.DurationSeconds = r.media.DurationSeconds
 		}
 		if s.Type == library.TrackAudio && s.ChannelLayout == "" {
-			s.ChannelLayout = plainLayout(s.Channels)
+			s.ChannelLayout = s.plainLayout()
 		}
 		r.media.Tracks[i] = s.Track
 	}
 	return nil
 }
 
-// plainLayout names the layouts that nobody mistakes.
-func plainLayout(channels int) string {
-	switch channels {
-	case 1:
+// plainLayout is the layout that the container gives, or one that nobody mistakes.
+func (s *stream) plainLayout() string {
+	switch {
+	case s.speakers != "":
+		return s.speakers
+	case s.Channels == 1:
 		return "mono"
-	case 2:
+	case s.Channels == 2:
 		return "stereo"
 	}
 	return ""

@@ -54,13 +54,8 @@ func (r *reader) fragment(moof box) (int64, error) {
 	}
 	r.frags.walked++
 	if r.frags.walked == 1 {
-		for i := range r.streams {
-			if s := &r.streams[i]; s.inIndex {
-				s.fragment.seen = true
-				if err := r.firstComposition(s); err != nil {
-					return 0, err
-				}
-			}
+		if err := r.beginnings(); err != nil {
+			return 0, err
 		}
 	}
 	if err := r.tolerate("fragment", r.trackFragments(moof)); err != nil {
@@ -78,6 +73,21 @@ func (r *reader) fragment(moof box) (int64, error) {
 		return r.src.Size(), nil
 	}
 	return moof.end, r.src.Check()
+}
+
+// beginnings notes when those tracks begin whose first samples are in the index, and not in a fragment.
+func (r *reader) beginnings() error {
+	for i := range r.streams {
+		s := &r.streams[i]
+		if !s.inIndex {
+			continue
+		}
+		s.fragment.seen = true
+		if err := r.firstComposition(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ahead tells where to go on after the first fragments of many: to the last ones, where the index at the end of the file

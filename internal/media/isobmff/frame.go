@@ -5,7 +5,11 @@ import (
 )
 
 // maxFrame is how much of a first frame is read, in bytes: its headers come first.
-const maxFrame = 64 << 10
+// In a JPEG picture a preview may come first.
+const (
+	maxFrame   = 64 << 10
+	maxPicture = 256 << 10
+)
 
 // frames looks at the first frame of those tracks whose headers do not tell everything. What a frame does not tell either
 // stays unknown: the container could be read all the same.
@@ -25,7 +29,11 @@ func (r *reader) frames() error {
 		if first.at <= 0 || first.size == 0 {
 			continue
 		}
-		data, err := r.src.Available(first.at, int(min(first.size, maxFrame)))
+		limit := uint32(maxFrame)
+		if s.Codec == "mjpeg" {
+			limit = maxPicture
+		}
+		data, err := r.src.Available(first.at, int(min(first.size, limit)))
 		if err != nil {
 			return err
 		}
@@ -48,6 +56,10 @@ func (s *stream) frame(data []byte) {
 		_ = codec.TrueHD(t, data)
 	case "ac3", "eac3":
 		_ = codec.AC3(t, data)
+	case "h264":
+		_ = codec.AVC(t, s.annexB(data))
+	case "hevc":
+		_ = codec.HEVC(t, s.annexB(data))
 	case "prores":
 		profile := s.Profile
 		_ = codec.ProRes(t, data)
@@ -67,4 +79,24 @@ func (s *stream) frame(data []byte) {
 	case "png":
 		s.png(cursor{data: data})
 	}
+}
+
+// annexB puts the codes in front of the parts of a frame that a stream has there (ITU-T H.264, annex B), instead of the
+// lengths that a container has.
+func (s *stream) annexB(data []byte) []byte {
+	if s.lengths == 0 {
+		return data
+	}
+	stream := make([]byte, 0, len(data)+64)
+	for len(data) > s.lengths {
+		length := 0
+		for _, b := range data[:s.lengths] {
+			length = length<<8 | int(b)
+		}
+		data = data[s.lengths:]
+		length = min(length, len(data))
+		stream = append(append(stream, 0, 0, 1), data[:length]...)
+		data = data[length:]
+	}
+	return stream
 }

@@ -417,16 +417,31 @@ func TestATwoHourFilm(t *testing.T) {
 	}
 }
 
+// fragmented makes a file with a fragment and all the indices that there may be.
+func fragmented() string {
+	extension := built("mvex", built("mehd", full(0), u32(2000)), built("trex", full(0), u32(1), u32(1), u32(40), u32(10), u32(0)))
+	run := built("trun", u32(0xb01), u32(2), u32(100), u32(40), u32(10), u32(0), u32(40), u32(10), u32(40))
+	fragment := built("moof", built("traf", built("tfhd", u32(0x20000), u32(1)), built("tfdt", full(0), u32(0)), run))
+	index := built("sidx", full(0), u32(1), u32(1000), u32(0), u32(0), u16(0), u16(1), u32(200), u32(80), u32(0))
+	tail := built("tfra", full(0), u32(1), u32(0), u32(1), u32(0), u32(600), "\x01\x01\x01")
+	return fileType() + built("moov", movieHeader(), trackOf("vide", 0x55c4, pictureOf("avc1")), extension) + index + fragment +
+		mediaData() + built("mfra", tail, built("mfro", full(0), u32(8+len(tail)+16)))
+}
+
 func FuzzRead(f *testing.F) {
 	for _, failure := range failures {
 		f.Add([]byte(failure.file))
 	}
 	f.Add([]byte(movieOf(trackOf("sbtl", 0, text("tx3g"), built("udta", built("name", "x"))))))
 	f.Add([]byte(movieOf(trackOf("text", 0, text("text")), built("udta", built("chpl", full(0), "\x01", zeros(8), "\x01x")))))
-	for _, name := range []string{"small.mp4", "small.mov", "fragments.mp4"} {
-		if data, err := os.ReadFile(filepath.Join("testdata", name)); err == nil {
-			f.Add(data)
+	f.Add([]byte(fragmented()))
+	for _, name := range []string{"Home Videos/2023/IMG_0042.MOV", "Films/Harbour Lights (2019)/Harbour Lights (2019).mp4"} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "..", "testdata", "library", filepath.FromSlash(name)))
+		if err != nil {
+			f.Fatal(err)
 		}
+		f.Add(data[:min(len(data), 20_000)])
+		f.Add(data[max(0, len(data)-20_000):])
 	}
 	f.Fuzz(checked)
 }

@@ -8,26 +8,27 @@ import (
 
 // layout reads the rest of QuickTime's chan box behind version and flags (Core Audio, AudioChannelLayout): a number that
 // stands for a layout, a mask of speakers, or a list of them.
-func (s *stream) layout(c cursor) {
+func (s *stream) layout(c cursor) string {
 	const listed, masked = 0, 1
 	tag, mask, count := c.u32(), c.u32(), c.u32()
 	switch tag >> 16 {
 	case listed:
-		s.setMask(speakers(c, count))
+		return s.maskLayout(speakers(c, count))
 	case masked:
-		s.setMask(mask)
-	default:
-		if name := namedLayout(tag>>16, tag&0xffff); name != "" && int(tag&0xffff) == s.Channels {
-			s.ChannelLayout = name
-		}
+		return s.maskLayout(mask)
 	}
+	if int(tag&0xffff) != s.Channels {
+		return ""
+	}
+	return namedLayout(tag>>16, tag&0xffff)
 }
 
-// setMask names the layout of a mask of WAVEFORMATEXTENSIBLE, where it has as many speakers as there are channels.
-func (s *stream) setMask(mask uint32) {
-	if mask != 0 && bits.OnesCount32(mask) == s.Channels {
-		s.ChannelLayout = codec.LayoutMask(mask)
+// maskLayout names the layout of a mask of WAVEFORMATEXTENSIBLE, where it has as many speakers as there are channels.
+func (s *stream) maskLayout(mask uint32) string {
+	if mask == 0 || bits.OnesCount32(mask) != s.Channels {
+		return ""
 	}
+	return codec.LayoutMask(mask)
 }
 
 // speakers makes a mask of a list of speakers. The first 18 labels of Core Audio are the bits of WAVEFORMATEXTENSIBLE.
@@ -45,20 +46,18 @@ func speakers(c cursor, count uint32) (mask uint32) {
 }
 
 // standardLayout reads chnl (ISO/IEC 14496-12, 12.2.4) as far as it gives one of the layouts of ISO/IEC 23091-3.
-func (s *stream) standardLayout(c cursor) {
+func standardLayout(c cursor) string {
 	const channelStructured = 1
-	if version := c.u8(); version != 0 {
-		return
-	}
+	version := c.u8()
 	c.take(3)
-	if c.u8()&channelStructured == 0 {
-		return
+	if version != 0 || c.u8()&channelStructured == 0 {
+		return ""
 	}
-	layout := c.u8()
 	names := [...]string{1: "mono", "stereo", "3.0", "4.0", "5.0", "5.1", "7.1(wide)", 9: "3.0(back)", "quad(side)", "6.1", "7.1"}
-	if layout > 0 && layout < len(names) && names[layout] != "" {
-		s.ChannelLayout = names[layout]
+	if layout := c.u8(); layout < len(names) {
+		return names[layout]
 	}
+	return ""
 }
 
 // namedLayout gives ffmpeg's name of a layout of Core Audio (CoreAudioBaseTypes.h, kAudioChannelLayoutTag...). The lower

@@ -70,9 +70,11 @@ func (s *stream) configure(config configuration, depth int) {
 	switch string(config.kind[:]) {
 	case "avcC":
 		err = codec.AVCConfig(t, config.body)
+		s.lengths = lengthSize(config.body, 4)
 	case "hvcC":
 		s.Codec = "hevc" // also where the name is one of Dolby Vision's, or of DV's
 		err = codec.HEVCConfig(t, config.body)
+		s.lengths = lengthSize(config.body, 21)
 	case "av1C":
 		err = codec.AV1Config(t, config.body)
 	case "vpcC":
@@ -93,7 +95,7 @@ func (s *stream) configure(config configuration, depth int) {
 	case "prores":
 		s.Profile = proresProfile(string(s.entry[:]))
 		s.needFrame = true
-	case "mpeg1video", "mpeg2video", "mpeg4":
+	case "mpeg1video", "mpeg2video", "mpeg4", "h264", "hevc", "av1", "vp9":
 		s.needFrame = s.PixelFormat == ""
 	case "vp8", "mjpeg", "png":
 		s.needFrame = true
@@ -102,6 +104,15 @@ func (s *stream) configure(config configuration, depth int) {
 			s.PixelFormat = rawFormat(s.Codec, string(s.entry[:]), depth)
 		}
 	}
+}
+
+// lengthSize gives how many bytes the length of a part of a frame has, from its place in a configuration (ISO/IEC 14496-15,
+// 5.3.3.1 and 8.3.3.1).
+func lengthSize(config []byte, at int) int {
+	if len(config) <= at {
+		return 0
+	}
+	return int(config[at]&3) + 1
 }
 
 // proresProfile gives ffmpeg's name of a ProRes profile. It stands in the name of the entry alone.

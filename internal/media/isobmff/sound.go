@@ -161,9 +161,9 @@ func (s *stream) soundBox(kind string, body []byte) error {
 	case kind == "ddts":
 		s.dts(cursor{data: body})
 	case kind == "chan" && len(body) >= 16:
-		s.layout(cursor{data: body[4:]})
+		s.speakers = s.layout(cursor{data: body[4:]})
 	case kind == "chnl" && len(body) >= 5:
-		s.standardLayout(cursor{data: body})
+		s.speakers = standardLayout(cursor{data: body})
 	case kind == "srat" && len(body) >= 8:
 		c := cursor{data: body[4:]}
 		s.SampleRate = int(c.u32() & math.MaxInt32)
@@ -201,7 +201,7 @@ func (s *stream) dts(c cursor) {
 		}
 	}
 	if speakers <= 0xff {
-		s.setMask(mask)
+		s.speakers = s.maskLayout(mask)
 	}
 }
 

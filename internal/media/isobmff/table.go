@@ -68,7 +68,6 @@ func (r *reader) firstComposition(s *stream) error {
 		if b.is("ctts") {
 			data, err := r.leaf(b, 16)
 			if len(data) == 16 {
-				s.fragment.seen = true
 				s.fragment.start = int64(int32(binary.BigEndian.Uint32(data[12:])))
 			}
 			return err

@@ -23,6 +23,8 @@ type stream struct {
 	codedWidth, codedHeight     int  // of the sample entry, pixels
 	hasShape                    bool // the container gives the shape of a pixel
 
+	speakers  string // the layout that the container gives, for codecs that say nothing of it
+	lengths   int    // bytes of the length in front of each part of a frame (NAL unit)
 	deltas    deltas
 	table     box  // stbl, for those whose samples have to be looked at
 	inIndex   bool // the index has samples of it, and not the fragments alone
