@@ -189,11 +189,18 @@ func (r *reader) bytes(c chunk, limit int) ([]byte, error) {
 	return r.src.Bytes(c.from, int(min(c.to-c.from, int64(limit))))
 }
 
+// unfinished tells whether the file still has the size in its header that programs write while they do not know it.
+func (r *reader) unfinished() bool {
+	return r.riffEnd == chunkHeader || r.riffEnd == chunkHeader+unknownSize
+}
+
+const unknownSize = 1<<32 - 1
+
 // followTheFile warns where the file ends before its RIFF chunks do.
 func (r *reader) followTheFile() error {
 	end := r.riffEnd
-	if end <= chunkHeader || r.movi.to == r.src.Size() && r.movi.to > end {
-		r.warn("the sizes in the first header were never filled in")
+	if r.unfinished() {
+		r.warn("the sizes in its header were never filled in: it is still being written, or its writing was cut short")
 		return nil
 	}
 	for range maxTracks { // so many RIFF chunks of a gigabyte are enough

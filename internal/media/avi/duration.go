@@ -6,8 +6,12 @@ import (
 )
 
 // durations sets how long the streams and the file last. A stream that counts bytes does not tell, as far as ffmpeg is
-// concerned, and lasts as long as the file. Of a file that was cut short, only the part that is there counts.
+// concerned, and lasts as long as the file. Of a file that was cut short, only the part that is there counts. Of one whose
+// header was made before its length was known, nothing is known: ffprobe believes the made-up length.
 func (r *reader) durations() {
+	if r.riffEnd == chunkHeader+unknownSize {
+		return
+	}
 	longest, guess := 0.0, 0.0
 	for i := range r.streams {
 		s := &r.streams[i]

@@ -3,6 +3,7 @@ package avi
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"vpo/internal/library"
 	"vpo/internal/media/codec"
@@ -198,7 +199,9 @@ func (r *reader) strd(t *library.Track, s *stream, c chunk) error {
 
 // doubt warns of a codec whose own header cannot be read. The container still tells the most of the track.
 func (r *reader) doubt(t *library.Track, err error) {
-	if err != nil {
-		r.warn("stream %d, %s: %v", t.Index, t.Codec, err)
+	if err == nil {
+		return
 	}
+	why := strings.TrimPrefix(err.Error(), library.ErrMalformed.Error()+": ")
+	r.warn("what the codec %s says of stream %d cannot be read: %s", t.Codec, t.Index, why)
 }

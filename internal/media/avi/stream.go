@@ -3,6 +3,7 @@ package avi
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"vpo/internal/library"
@@ -34,14 +35,24 @@ func (r *reader) header(c chunk) error {
 	case "LIST":
 		return r.headerList(c)
 	case "avih":
-		b, err := r.bytes(c, 4)
-		if err == nil && len(b) == 4 {
-			r.framePeriod = binary.LittleEndian.Uint32(b)
-		}
-		return err
+		return r.avih(c)
 	case "IDIT":
 		return r.recorded(c)
 	}
+	return nil
+}
+
+// avih reads the main header: the duration of a frame, and the number of streams, for which room is made.
+func (r *reader) avih(c chunk) error {
+	const used, usual = 28, 8
+	b, err := r.bytes(c, used)
+	if err != nil || len(b) < used {
+		return err
+	}
+	r.framePeriod = binary.LittleEndian.Uint32(b)
+	streams := min(binary.LittleEndian.Uint32(b[24:]), usual)
+	r.streams = slices.Grow(r.streams, int(streams))
+	r.media.Tracks = slices.Grow(r.media.Tracks, int(streams))
 	return nil
 }
 

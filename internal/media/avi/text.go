@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Limits on what is kept of a file's own texts; they are those of all containers.
@@ -79,7 +80,10 @@ func (r *reader) text(c chunk) (string, error) {
 		return "", fmt.Errorf("read a text: %w", err)
 	}
 	b, _, _ = bytes.Cut(b, []byte{0})
-	return strings.ToValidUTF8(string(b), "\uFFFD"), nil
+	if !utf8.Valid(b) {
+		b = []byte(string([]rune(string(b)))) // what is no UTF-8 becomes U+FFFD, byte by byte
+	}
+	return string(b), nil
 }
 
 // recorded reads IDIT, the time of the recording, which cameras write in the form of C or with slashes.
