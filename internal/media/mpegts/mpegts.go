@@ -1,0 +1,129 @@
+// Package mpegts reads MPEG transport streams (ISO/IEC 13818-1): broadcast recordings, camera files and Blu-ray streams, in
+// packets of 188 bytes, of 192 (Blu-ray and AVCHD, each behind a time stamp) or of 204 (behind each 16 bytes of Reed-Solomon
+// code).
+//
+// A transport stream has no header. What it holds is told again and again by its tables: the program association table
+// names the programs, and the map of each program names its streams. What a stream is like, its codec tells at every point
+// where decoding may begin. So the beginning of the file is read until each picture and each sound has told, and its end for
+// the last time stamps, which tell how long it lasts. A file that was cut anywhere stays readable.
+//
+// What comes out is what ffprobe tells of the same file. Three things differ: a stream with several languages has the first
+// of them, where ffprobe gives a list; the subtitles of teletext that are for the hard of hearing say so; and streams that
+// appear later than at the beginning of the file are not looked for as long as ffprobe looks for them.
+package mpegts
+
+import (
+	"fmt"
+
+	"vpo/internal/library"
+	"vpo/internal/media/source"
+)
+
+// How much of a file is read.
+const (
+	maxBeginning = 2 << 20   // bytes in which everything has to be found
+	enough       = 384 << 10 // bytes after which nothing but codecs is waited for
+	firstPiece   = 64 << 10  // bytes that are read at once at the beginning: they are there already
+	piece        = 256 << 10 // bytes that are read at once further on
+)
+
+// Read reads a transport stream.
+//
+// The error is library.ErrIncomplete where the file ends before the tables that tell what it holds, library.ErrMalformed
+// where it is no transport stream or has no such tables in its first two megabytes, or one of source.Source.
+func Read(src *source.Source) (library.Media, error) {
+	r := reader{src: src, media: library.Media{ContainerFormat: "mpegts", Reader: library.ReaderNative}}
+	if err := r.beginning(); err != nil {
+		return library.Media{}, err
+	}
+	if r.lost > 0 {
+		r.media.Warnings = append(r.media.Warnings, fmt.Sprintf("%d bytes at the beginning belong to no packet", r.lost))
+	}
+	r.rates()
+	if err := r.end(); err != nil {
+		return library.Media{}, fmt.Errorf("look for the last time stamps: %w", err)
+	}
+	r.durations()
+	r.media.Tracks = make([]library.Track, len(r.streams))
+	for i := range r.streams {
+		r.media.Tracks[i] = r.streams[i].track
+	}
+	return r.media, nil
+}
+
+// reader is one reading of one file.
+type reader struct {
+	src      *source.Source
+	media    library.Media
+	framing  framing
+	programs []program
+	streams  []stream
+	maps     int            // programs whose map has been read
+	pids     [maxPID]uint16 // what a packet is for: an index into programs or streams, and of which of them
+	table    section        // the program association table
+	lost     int            // bytes that belong to no packet
+}
+
+// What the entries of reader.pids are.
+const (
+	forNobody  = 0
+	forProgram = 1 << 14 // plus the index
+	forStream  = 2 << 14 // plus the index
+	indexMask  = 1<<14 - 1
+)
+
+// beginning reads the file from its beginning until all streams have told what they are.
+func (r *reader) beginning() error {
+	if err := r.detect(); err != nil {
+		return err
+	}
+	for at, n := int64(r.framing.offset), firstPiece; at < min(maxBeginning, r.src.Size()) && !r.satisfied(at); n = piece {
+		next, err := r.packets(at, n, r.first)
+		if err != nil {
+			return fmt.Errorf("read the packets at %d: %w", at, err)
+		}
+		if next <= at {
+			break
+		}
+		at = next
+	}
+	for i := range r.streams {
+		r.streams[i].ask() // what has not been seen to its end
+	}
+	if len(r.streams) > 0 {
+		return nil
+	}
+	if r.src.Size() <= maxBeginning {
+		return fmt.Errorf("%w: it ends at %d, before it tells what it holds", library.ErrIncomplete, r.src.Size())
+	}
+	return fmt.Errorf("%w: its first %d bytes do not tell what it holds", library.ErrMalformed, maxBeginning)
+}
+
+// satisfied tells whether nothing is left to be learned from the beginning, of which so many bytes have been read.
+func (r *reader) satisfied(read int64) bool {
+	if len(r.programs) == 0 || r.maps < len(r.programs) && read < enough {
+		return false
+	}
+	for i := range r.streams {
+		s := &r.streams[i]
+		early := read < enough
+		if s.wants && (early || !s.core) || early && s.waited() && !(s.started && s.rateKnown()) {
+			return false
+		}
+	}
+	return len(r.streams) > 0
+}
+
+// first takes one packet of the beginning.
+func (r *reader) first(p packet) {
+	switch what := r.pids[p.pid]; {
+	case p.pid == pidPAT:
+		r.table.feed(p, r.association)
+	case what == forNobody:
+	case what&^indexMask == forProgram:
+		program := &r.programs[what&indexMask]
+		program.section.feed(p, func(table []byte) { r.programMap(int(what&indexMask), table) })
+	default:
+		r.elementary(int(what&indexMask), p)
+	}
+}

@@ -1,0 +1,130 @@
+package mpegts
+
+import (
+	"encoding/binary"
+
+	"vpo/internal/library"
+	"vpo/internal/media/codec"
+)
+
+// tells tells whether the stream of a codec says more than the tables.
+func tells(name string) bool {
+	switch name {
+	case "h264", "hevc", "mpeg2video", "mpeg4", "vc1",
+		"mp3", "aac", "aac_latm", "ac3", "eac3", "dts", "truehd", "pcm_bluray", "s302m":
+		return true
+	}
+	return false
+}
+
+// tell asks the codec about the beginning of a PES packet, and returns whether it has told everything. What cannot be read
+// is taken for the middle of something, so the next packet is asked too.
+func (s *stream) tell(b []byte) bool {
+	t := &s.track
+	if t.Type == library.TrackVideo {
+		at, ok := headerOf(t.Codec, b)
+		return ok && picture(t, b[at:]) == nil
+	}
+	return sound(t, b) == nil && t.Channels > 0
+}
+
+// headerOf finds where the header of a sequence begins that a codec starts anew with. ok is false where there is none.
+func headerOf(name string, b []byte) (at int, ok bool) {
+	for at := 0; at+4 < len(b); at++ {
+		if b[at+2] > 1 { // no start code can begin in these three bytes
+			at += 2
+			continue
+		}
+		if b[at] == 0 && b[at+1] == 0 && b[at+2] == 1 && isHeader(name, b[at+3]) {
+			return at, true
+		}
+	}
+	return 0, false
+}
+
+// isHeader tells whether the byte behind a start code means a header of a sequence.
+func isHeader(name string, code byte) bool {
+	switch name {
+	case "h264":
+		return code&0x1F == 7 // sequence parameter set
+	case "hevc":
+		return code>>1&0x3F == 32 // video parameter set, which comes before the others
+	case "mpeg1video", "mpeg2video":
+		return code == 0xB3 // sequence header
+	case "mpeg4":
+		return code == 0xB0 || code&0xF0 == 0x20 // visual object sequence, video object layer
+	case "vc1":
+		return code == 0x0F // sequence header
+	}
+	return false
+}
+
+func picture(t *library.Track, b []byte) error {
+	switch t.Codec {
+	case "h264":
+		return codec.AVC(t, b)
+	case "hevc":
+		return codec.HEVC(t, b)
+	case "mpeg1video", "mpeg2video":
+		return codec.MPEGVideo(t, b)
+	case "mpeg4":
+		return codec.MPEG4Video(t, b)
+	case "vc1":
+		return codec.VC1(t, b)
+	}
+	return nil
+}
+
+func sound(t *library.Track, b []byte) error {
+	switch t.Codec {
+	case "mp3", "mp2", "mp1":
+		return codec.MPEGAudio(t, b)
+	case "aac":
+		return codec.ADTS(t, b)
+	case "aac_latm":
+		return latm(t, b)
+	case "ac3", "eac3":
+		return codec.AC3(t, b)
+	case "dts":
+		return codec.DTS(t, b)
+	case "truehd":
+		return codec.TrueHD(t, b)
+	case "pcm_bluray":
+		return blurayPCM(t, b)
+	case "s302m":
+		return aes3(t, b)
+	}
+	return nil
+}
+
+// blurayPCM reads the four bytes in front of the samples on Blu-ray discs.
+func blurayPCM(t *library.Track, b []byte) error {
+	if len(b) < 4 {
+		return errUnit
+	}
+	layout := [...]string{
+		1: "mono", 3: "stereo", 4: "3.0", 5: "3.0(back)", 6: "4.0", 7: "quad(side)", 8: "5.0(side)", 9: "5.1(side)", 10: "7.0",
+		11: "7.1", 15: "",
+	}[b[2]>>4]
+	channels := [...]int{1: 1, 3: 2, 4: 3, 5: 3, 6: 4, 7: 4, 8: 5, 9: 6, 10: 7, 11: 8, 15: 0}[b[2]>>4]
+	rate := [...]int{1: 48000, 4: 96000, 5: 192000, 15: 0}[b[2]&15]
+	bits := [...]int{0, 16, 20, 24}[b[3]>>6]
+	if channels == 0 || rate == 0 || bits == 0 {
+		return errUnit
+	}
+	t.ChannelLayout, t.Channels, t.SampleRate, t.BitDepth = layout, channels, rate, bits
+	return nil
+}
+
+// aes3 reads the four bytes in front of the samples of SMPTE 302M.
+func aes3(t *library.Track, b []byte) error {
+	if len(b) < 4 || int(binary.BigEndian.Uint16(b)) == 0 {
+		return errUnit
+	}
+	t.Channels, t.SampleRate, t.BitDepth = int(b[2]>>6)*2+2, 48000, int(b[3]>>4&3)*4+16
+	if t.BitDepth > 24 {
+		return errUnit
+	}
+	t.ChannelLayout = codec.Layout(t.Channels)
+	return nil
+}
