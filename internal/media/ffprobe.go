@@ -21,6 +21,10 @@ const (
 
 	maxOutput = 8 << 20 // bytes; a file with 1,000 tracks needs less than 1 MiB
 	maxStderr = 4 << 10 // bytes
+
+	// defaultMemory is beyond what any film needs: ffprobe takes some 40 MiB, and a few decoded pictures at most, which
+	// are 100 MiB each where a film has 8K in 10 bits.
+	defaultMemory = 1 << 30 // bytes
 )
 
 var (
@@ -30,14 +34,19 @@ var (
 
 // entries are the parts of ffprobe's answer that parse reads.
 const entries = "format=format_name,duration:format_tags" +
-	":stream=index,codec_type,codec_name,duration,channels,width,height,r_frame_rate,avg_frame_rate," +
+	":stream=index,codec_type,codec_name,profile,duration,channels,channel_layout,sample_rate,bits_per_sample," +
+	"bits_per_raw_sample,width,height,sample_aspect_ratio,pix_fmt,r_frame_rate,avg_frame_rate," +
 	"color_transfer,color_primaries,color_space,color_range" +
-	":stream_tags=language,title:stream_disposition=default,forced"
+	":stream_tags=language,title,filename,mimetype" +
+	":stream_disposition=default,forced,hearing_impaired,comment" +
+	":stream_side_data_list:stream_side_data" +
+	":chapter=start_time,end_time:chapter_tags=title"
 
 // FFprobe examines files with the ffprobe program. It keeps nothing between calls, which may run at the same time.
 type FFprobe struct {
 	Path    string        // of the program, see FindFFprobe
 	Timeout time.Duration // for one file; 0 means a minute
+	Memory  uint64        // bytes that the process may allocate; 0 means 1 GiB
 }
 
 // Probe returns what the file at path holds. The error says in one line, without the path, what is wrong with the file;
@@ -74,6 +83,7 @@ func (p FFprobe) run(parent context.Context, path string) ([]byte, error) {
 		}
 		return nil, fmt.Errorf("%w: %w", library.ErrProberUnavailable, err)
 	}
+	limitMemory(cmd.Process, p.Memory)
 	if err := cmd.Wait(); err != nil {
 		// Whatever ended the process, some that it started may still be there.
 		_ = killGroup(cmd.Process)

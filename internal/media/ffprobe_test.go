@@ -6,18 +6,15 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 
 	"vpo/internal/library"
 	"vpo/internal/media"
 	"vpo/internal/media/mediatest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const films = "../../testdata/library/Films/"
 
@@ -105,18 +102,19 @@ func TestProbe(t *testing.T) {
 func lighthouse() library.Media {
 	const duration = 1.04
 	return library.Media{
-		ContainerFormat: "matroska,webm", DurationSeconds: duration,
+		ContainerFormat: "matroska,webm", DurationSeconds: duration, Reader: library.ReaderFFprobe,
 		Tags: map[string]string{"title": "The Lighthouse Keeper", "date_released": "2021", "encoder": "Lavf"},
 		Tracks: []library.Track{
-			{Index: 0, Type: library.TrackVideo, Codec: "h264", Language: "und", Title: "Main picture", Default: true,
-				Width: 160, Height: 90, FrameRate: "24000/1001", ColorTransfer: "bt709", ColorPrimaries: "bt709",
-				ColorSpace: "bt709", ColorRange: "tv", DurationSeconds: duration},
-			{Index: 1, Type: library.TrackAudio, Codec: "ac3", Language: "eng", Title: "Surround 5.1", Default: true,
-				Channels: 6, ChannelLayout: "5.1", DurationSeconds: duration},
-			{Index: 2, Type: library.TrackAudio, Codec: "aac", Language: "ger", Title: "Kommentar",
-				Channels: 2, ChannelLayout: "stereo", DurationSeconds: duration},
-			{Index: 3, Type: library.TrackSubtitle, Codec: "subrip", Language: "fre", Title: "Forcés", Forced: true,
+			{Index: 0, Type: library.TrackVideo, Codec: "h264", Profile: "High", Language: "und", Title: "Main picture",
+				Default: true, Width: 160, Height: 90, SampleAspect: "1:1", FrameRate: "24000/1001", PixelFormat: "yuv420p",
+				BitDepth: 8, ColorTransfer: "bt709", ColorPrimaries: "bt709", ColorSpace: "bt709", ColorRange: "tv",
 				DurationSeconds: duration},
+			{Index: 1, Type: library.TrackAudio, Codec: "ac3", Language: "eng", LanguageTag: "en", Title: "Surround 5.1",
+				Default: true, Channels: 6, ChannelLayout: "5.1(side)", SampleRate: 48000, DurationSeconds: duration},
+			{Index: 2, Type: library.TrackAudio, Codec: "aac", Profile: "LC", Language: "ger", LanguageTag: "de",
+				Title: "Kommentar", Channels: 2, ChannelLayout: "stereo", SampleRate: 48000, DurationSeconds: duration},
+			{Index: 3, Type: library.TrackSubtitle, Codec: "subrip", Language: "fre", LanguageTag: "fr", Title: "Forcés",
+				Forced: true, DurationSeconds: duration},
 		},
 	}
 }
@@ -171,6 +169,17 @@ func TestProbeOfABadProgram(t *testing.T) {
 		if err == nil || err.Error() != "ffprobe: verdict (bad packet)" {
 			t.Errorf("got %v", err)
 		}
+	})
+	t.Run("ThatTakesTooMuchMemoryIsRefusedIt", func(t *testing.T) {
+		if runtime.GOOS != "linux" {
+			t.Skip("only Linux lets a process limit another one")
+		}
+		program := newScript(t, "exec tail /dev/zero") // keeps the last line, which never ends
+		_, err := media.FFprobe{Path: program.path, Memory: 64 << 20}.Probe(t.Context(), "film.mkv")
+		if err == nil || !strings.Contains(err.Error(), "memory exhausted") {
+			t.Errorf("got %v", err)
+		}
+		program.mustBeGone(t)
 	})
 	t.Run("ThatFailsSilentlyIsNamedByItsStatus", func(t *testing.T) {
 		program := newScript(t, "exit 3")

@@ -2,6 +2,7 @@ package media
 
 import (
 	"math"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -37,25 +38,12 @@ func TestParse(t *testing.T) {
 		}
 	})
 	t.Run("EveryFieldArrives", func(t *testing.T) {
-		media := mustParse(t, `{"streams": [
-			{"index": 0, "codec_name": "hevc", "codec_type": "video", "width": 3840, "height": 2160, "r_frame_rate": "24000/1001",
-			 "avg_frame_rate": "23/1", "color_range": "tv", "color_space": "bt2020nc", "color_transfer": "smpte2084",
-			 "color_primaries": "bt2020", "channels": 3, "disposition": {"default": 1, "forced": 0}},
-			{"index": 1, "codec_name": "eac3", "codec_type": "audio", "channels": 6, "width": 5, "duration": "12.500000",
-			 "r_frame_rate": "0/0", "disposition": {"default": 0, "forced": 1}, "tags": {"language": "deu", "title": "Ton"}}],
-			"format": {"format_name": "matroska,webm", "duration": "13.000000", "tags": {"TITLE": "A", "Encoder": "b"}}}`)
-		want := library.Media{
-			ContainerFormat: "matroska,webm", DurationSeconds: 13, Tags: map[string]string{"title": "A", "encoder": "b"},
-			Tracks: []library.Track{
-				{Index: 0, Type: library.TrackVideo, Codec: "hevc", Language: "und", Default: true, Width: 3840, Height: 2160,
-					FrameRate: "24000/1001", ColorTransfer: "smpte2084", ColorPrimaries: "bt2020", ColorSpace: "bt2020nc",
-					ColorRange: "tv", DurationSeconds: 13},
-				{Index: 1, Type: library.TrackAudio, Codec: "eac3", Language: "ger", Title: "Ton", Forced: true, Channels: 6,
-					ChannelLayout: "5.1", DurationSeconds: 12.5},
-			},
+		output, err := os.ReadFile("testdata/ffprobe.json")
+		if err != nil {
+			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(media, want) {
-			t.Errorf("got  %+v\nwant %+v", media, want)
+		if got, want := mustParse(t, string(output)), everyField(); !reflect.DeepEqual(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
 		}
 	})
 	t.Run("ImpossibleNumbersAreUnknown", func(t *testing.T) {
@@ -87,6 +75,34 @@ func TestParse(t *testing.T) {
 	})
 }
 
+// everyField is what testdata/ffprobe.json says.
+func everyField() library.Media {
+	return library.Media{
+		ContainerFormat: "matroska,webm", DurationSeconds: 13, Tags: map[string]string{"title": "A", "encoder": "b"},
+		Reader:   library.ReaderFFprobe,
+		Chapters: []library.Chapter{{EndSeconds: 6.5, Title: "Ebb"}, {StartSeconds: 6.5, EndSeconds: 13}},
+		Tracks: []library.Track{
+			{Index: 0, Type: library.TrackVideo, Codec: "hevc", Profile: "Main 10", Language: "und", Default: true, Width: 3840,
+				Height: 2160, SampleAspect: "1:1", FrameRate: "24000/1001", PixelFormat: "yuv420p10le", BitDepth: 10,
+				ColorTransfer: "smpte2084", ColorPrimaries: "bt2020", ColorSpace: "bt2020nc", ColorRange: "tv", DurationSeconds: 13,
+				Mastering: &library.Mastering{
+					Red: library.Chromaticity{X: 0.68, Y: 0.32}, Green: library.Chromaticity{X: 0.265, Y: 0.69},
+					Blue: library.Chromaticity{X: 0.15, Y: 0.06}, White: library.Chromaticity{X: 0.3127, Y: 0.329},
+					MaxLuminance: 1000, MinLuminance: 0.005,
+				},
+				ContentLight: &library.ContentLight{Max: 1000, Average: 400},
+				DolbyVision:  &library.DolbyVision{Profile: 8, Level: 6, Compatibility: 1, BaseLayer: true, Metadata: true}},
+			{Index: 1, Type: library.TrackAudio, Codec: "dts", Profile: "DTS-HD MA", Language: "ger", LanguageTag: "de", Title: "Ton",
+				Forced: true, HearingImpaired: true, Commentary: true, Channels: 6, ChannelLayout: "5.1(side)", SampleRate: 48000,
+				BitDepth: 24, DurationSeconds: 12.5},
+			{Index: 2, Type: library.TrackAudio, Codec: "pcm_s16le", Language: "por", LanguageTag: "pt-BR", Channels: 3,
+				ChannelLayout: "2.1", SampleRate: 44100, BitDepth: 16, DurationSeconds: 13},
+			{Index: 3, Type: library.TrackAttachment, Codec: "ttf", Language: "und", FileName: "Sea.ttf",
+				MimeType: "application/x-truetype-font", DurationSeconds: 13},
+		},
+	}
+}
+
 func TestTrackType(t *testing.T) {
 	for codecType, want := range map[string]library.TrackType{
 		"video": "video", "audio": "audio", "subtitle": "subtitle", "attachment": "attachment",
@@ -98,10 +114,31 @@ func TestTrackType(t *testing.T) {
 	}
 }
 
-func TestChannelLayout(t *testing.T) {
-	for channels, want := range []string{"", "mono", "stereo", "3ch", "quad", "5.0", "5.1", "7ch", "7.1", "9ch"} {
-		if got := channelLayout(channels); got != want {
-			t.Errorf("channelLayout(%d) = %q, want %q", channels, got, want)
+func TestUsualLayout(t *testing.T) {
+	for channels, want := range []string{"", "mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1", "9 channels"} {
+		if got := usualLayout(channels); got != want {
+			t.Errorf("usualLayout(%d) = %q, want %q", channels, got, want)
+		}
+	}
+}
+
+func TestPixelDepth(t *testing.T) {
+	for format, want := range map[string]int{
+		"": 0, "yuv420p": 8, "yuvj422p": 8, "nv12": 8, "rgb24": 8, "uyvy422": 8, "gray": 8, "pal8": 8, "420p9": 9, "yuv420p10le": 10,
+		"yuva444p12be": 12, "gbrp16le": 16, "gray10le": 10, "gray12be": 12, "p010le": 10, "xyz12le": 12, "rgb48le": 16, "yuv420p99": 8,
+	} {
+		if got := pixelDepth(format); got != want {
+			t.Errorf("pixelDepth(%q) = %d, want %d", format, got, want)
+		}
+	}
+}
+
+func TestFraction(t *testing.T) {
+	for text, want := range map[string]float64{
+		"": 0, "1": 0, "1/0": 0, "0/0": 0, "-1/2": 0, "1/2/3": 0, "x/2": 0, "NaN/1": 0, "34000/50000": 0.68, "50/10000": 0.005,
+	} {
+		if got := fraction(text); got != want {
+			t.Errorf("fraction(%q) = %v, want %v", text, got, want)
 		}
 	}
 }
