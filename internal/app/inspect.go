@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -45,7 +46,7 @@ func CompareReaders(ctx context.Context, settings *config.Settings, name string)
 	if err != nil {
 		return Comparison{}, fmt.Errorf("compare with ffprobe: %w", err)
 	}
-	first, err := inspect(ctx, name, ownReader(settings))
+	first, err := inspect(ctx, name, ownReader())
 	if err != nil {
 		return Comparison{}, err
 	}
@@ -63,18 +64,16 @@ func CompareReaders(ctx context.Context, settings *config.Settings, name string)
 type readFunc func(context.Context, library.Content) (library.Media, error)
 
 // reader reads files as a scan does.
-func reader(settings *config.Settings) (readFunc, error) { return ffprobeReader(settings) }
+func reader(settings *config.Settings) (readFunc, error) {
+	probe, err := prober(settings.Config.Tools.FFprobe, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	return probe.Probe, nil
+}
 
 // ownReader reads files without any other program.
-func ownReader(settings *config.Settings) readFunc {
-	return func(ctx context.Context, file library.Content) (library.Media, error) {
-		read, err := ffprobeReader(settings)
-		if err != nil {
-			return library.Media{}, err
-		}
-		return read(ctx, file)
-	}
-}
+func ownReader() readFunc { return (&media.Prober{}).Probe }
 
 // ffprobeReader reads files with ffprobe alone.
 func ffprobeReader(settings *config.Settings) (readFunc, error) {

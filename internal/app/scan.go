@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"vpo/internal/config"
-	"vpo/internal/library"
 	"vpo/internal/logging"
 	"vpo/internal/media"
 	"vpo/internal/scan"
@@ -38,7 +37,7 @@ func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts
 	}
 	probe, err := prober(settings.Config.Tools.FFprobe, logging.Named(log, "vpo.scan"))
 	if err != nil {
-		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, err
+		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, fmt.Errorf("scan: %w", err)
 	}
 	cfg.Prober = probe
 	if cfg.Catalog == nil && !opts.DryRun {
@@ -70,22 +69,15 @@ func openForScan(ctx context.Context, path string, log *slog.Logger, look bool) 
 	return store.OpenReadOnly(ctx, path, options)
 }
 
-// prober is ffprobe; nil where it is not installed, which is said once.
-func prober(configured string, log *slog.Logger) (scan.Prober, error) {
+// prober reads files from their own headers, with ffprobe as the second opinion where there is one.
+func prober(configured string, log *slog.Logger) (*media.Prober, error) {
 	path, err := media.FindFFprobe(configured)
 	switch {
 	case err == nil:
-		return byPath{media.FFprobe{Path: path}}, nil
+		return &media.Prober{Second: media.FFprobe{Path: path}.Probe}, nil
 	case errors.Is(err, media.ErrNoFFprobe):
-		log.Warn("ffprobe was not found: files are catalogued without their tracks; install the package ffmpeg and scan again, or set tools.ffprobe")
-		return nil, nil
+		log.Info("ffprobe was not found: it is only needed for the few files whose own headers do not tell all; the package ffmpeg has it")
+		return &media.Prober{}, nil
 	}
-	return nil, fmt.Errorf("scan: %w", err)
-}
-
-// byPath reads an open file by its path.
-type byPath struct{ ffprobe media.FFprobe }
-
-func (p byPath) Probe(ctx context.Context, file library.Content) (library.Media, error) {
-	return p.ffprobe.Probe(ctx, file.Path)
+	return nil, err
 }

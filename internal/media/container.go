@@ -4,6 +4,10 @@ import (
 	"fmt"
 
 	"vpo/internal/library"
+	"vpo/internal/media/avi"
+	"vpo/internal/media/isobmff"
+	"vpo/internal/media/matroska"
+	"vpo/internal/media/mpegts"
 	"vpo/internal/media/source"
 )
 
@@ -18,7 +22,12 @@ var errNothing = fmt.Errorf("%w", library.ErrIncomplete)
 var containers = []struct {
 	is   func(head []byte) bool
 	read func(src *source.Source) (library.Media, error)
-}{}
+}{
+	{matroska.Is, matroska.Read},
+	{isobmff.Is, isobmff.Read},
+	{avi.Is, avi.Read},
+	{mpegts.Is, mpegts.Read},
+}
 
 // read reads a file whose container its first bytes tell, whatever its name is.
 func read(src *source.Source, sniffed int) (library.Media, error) {

@@ -99,7 +99,7 @@ func (s *scan) probe(ctx context.Context, c *candidate, file *library.File, cont
 		s.report.settled(readOutcome(c), 1)
 		return result{file: file}
 	}
-	if c.known.Status == library.StatusOK && c.known.ContentHash == file.ContentHash {
+	if c.known.ContentHash == file.ContentHash && (c.known.Status == library.StatusOK || c.known.Status == library.StatusPending) {
 		s.report.settled(OutcomeSkipped, 1) // what is known of it still holds, and would be lost
 		return result{again: true}
 	}

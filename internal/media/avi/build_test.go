@@ -26,7 +26,9 @@ func list(kind string, parts ...[]byte) []byte {
 	return chunk("LIST", append([][]byte{[]byte(kind)}, parts...)...)
 }
 
-func riff(parts ...[]byte) []byte { return chunk("RIFF", append([][]byte{[]byte("AVI ")}, parts...)...) }
+func riff(parts ...[]byte) []byte {
+	return chunk("RIFF", append([][]byte{[]byte("AVI ")}, parts...)...)
+}
 
 // numbers makes little-endian numbers of four bytes.
 func numbers(values ...uint32) []byte {
