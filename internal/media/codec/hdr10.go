@@ -45,3 +45,15 @@ func (h *hdr10) fill(t *library.Track) {
 		t.ContentLight = &light
 	}
 }
+
+// readAV1Mastering follows metadata_hdr_mdcv (AV1 specification, 5.8.4 and 6.7.4): red, green, blue, in binary fractions.
+func (h *hdr10) readAV1Mastering(b *bitReader) {
+	m := &h.mastering
+	for _, colour := range [...]*library.Chromaticity{&m.Red, &m.Green, &m.Blue, &m.White} {
+		colour.X = float64(b.read(16)) / (1 << 16)
+		colour.Y = float64(b.read(16)) / (1 << 16)
+	}
+	m.MaxLuminance = float64(b.read(32)) / (1 << 8)
+	m.MinLuminance = float64(b.read(32)) / (1 << 14)
+	h.mastered = b.ok()
+}

@@ -1,0 +1,140 @@
+package codec_test
+
+import "vpo/internal/media/codec"
+
+const (
+	x264  = picture + "-c:v libx264 -preset ultrafast "
+	x265  = picture + "-c:v libx265 -preset ultrafast -x265-params log-level=error "
+	aom   = picture + "-frames:v 2 -c:v libaom-av1 -cpu-used 8 "
+	vp9   = picture + "-c:v libvpx-vp9 -cpu-used 8 "
+	bt709 = "-color_primaries bt709 -color_trc bt709 -colorspace bt709 "
+	hdr10 = picture + "-pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params log-level=error:hdr10=1:" +
+		"repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:master-display=" +
+		"G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400 "
+)
+
+// as converts the tone to a layout.
+func as(layout string) string { return tone + "-af aformat=channel_layouts=" + layout + " -strict -2 " }
+
+// codedStreams are the streams of TestStreams.
+var codedStreams = append(codedVideo, codedSound...)
+
+var codedVideo = []coded{
+	{x264 + "-pix_fmt yuv420p", "avc420.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuv422p", "avc422.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuv444p", "avc444.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuvj420p", "avcfull420.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuvj422p", "avcfull422.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuvj444p", "avcfull444.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuv420p10le", "avc420of10.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuv422p10le", "avc422of10.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuv444p10le", "avc444of10.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt yuv422p10le -g 1", "avcintra.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt gray", "avcgrey.mkv", codec.AVCConfig, extra, 0},
+	{x264 + "-pix_fmt gray10le", "avcgrey10.mkv", codec.AVCConfig, extra, 0},
+	{picture + "-c:v libx264rgb -preset ultrafast", "avcrgb.mkv", codec.AVCConfig, extra, 0},
+	{picture + "-c:v libx264 -profile:v high -x264-params cqm=jvt", "avcscaled.mp4", codec.AVCConfig, extra, 0},
+	{picture + "-c:v libx264 -vf scale=1280:720,interlace -flags +ildct", "avcfields.mp4", codec.AVCConfig, extra, 0},
+	{picture + "-c:v libx264 -profile:v main -aspect 4:3 -color_range tv " + bt709, "avcmain.h264", codec.AVC, packet, 0},
+	{picture + "-c:v libx264 -profile:v baseline", "avcbaseline.h264", codec.AVCConfig, extra, 0},
+	{x264 + "-bsf:v dump_extra", "avcinband.mp4", avcSample, packet, 0},
+	{x265 + "-pix_fmt yuv420p", "hevc420.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt yuv422p", "hevc422.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt yuv444p", "hevc444.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt yuvj420p", "hevcfull420.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt yuvj422p", "hevcfull422.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt yuv420p10le", "hevc420of10.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt yuv422p10le", "hevc422of10.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt yuv420p12le", "hevc420of12.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt gray", "hevcgrey.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt gray10le", "hevcgrey10.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt gbrp", "hevcrgb.mkv", codec.HEVCConfig, extra, 0},
+	{x265 + "-pix_fmt gbrp10le", "hevcrgb10.mkv", codec.HEVCConfig, extra, 0},
+	{hdr10, "hdr10.mkv", codec.HEVCConfig, extra, 0},
+	{hdr10, "hdr10.mp4", codec.HEVCConfig, extra, 0},
+	{hdr10, "hdr10.hevc", codec.HEVC, packet, 0},
+	{hdr10, "hdr10inband.mp4", hevcSample, packet, 0},
+	{picture + "-c:v libx265 -x265-params log-level=error:interlace=tff:sar=4\\:3:scaling-list=default", "hevcfields.mkv",
+		codec.HEVCConfig, extra, 0},
+	{aom + "-pix_fmt yuv420p", "av1of420.mkv", codec.AV1Config, extra, 0},
+	{aom + "-pix_fmt yuv422p", "av1of422.mkv", codec.AV1Config, extra, 0},
+	{aom + "-pix_fmt yuv444p", "av1of444.mkv", codec.AV1Config, extra, 0},
+	{aom + "-pix_fmt yuv420p10le", "av1of420of10.mkv", codec.AV1Config, extra, 0},
+	{aom + "-pix_fmt yuv444p12le", "av1of444of12.mkv", codec.AV1Config, extra, 0},
+	{aom + "-pix_fmt gray", "av1grey.mkv", codec.AV1Config, extra, 0},
+	{aom + "-pix_fmt gbrp", "av1rgb.mkv", codec.AV1Config, extra, 0},
+	{aom + "-pix_fmt yuv420p " + bt709, "av1.obu", codec.AV1, packet, 0},
+	{picture + "-frames:v 2 -color_range pc -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc " +
+		"-pix_fmt yuv420p10le -c:v libsvtav1", "av1of10.mkv", codec.AV1, packet, 0},
+	{picture + "-c:v libvpx", "vp8.webm", codec.VP8, packet, 0},
+	{vp9 + "-pix_fmt yuv420p", "vp9of420.webm", codec.VP9, packet, 0},
+	{vp9 + "-pix_fmt yuv422p", "vp9of422.webm", codec.VP9, packet, 0},
+	{vp9 + "-pix_fmt yuv440p", "vp9of440.webm", codec.VP9, packet, 0},
+	{vp9 + "-pix_fmt yuv444p", "vp9of444.webm", codec.VP9, packet, 0},
+	{vp9 + "-pix_fmt yuv420p10le", "vp9of10.webm", codec.VP9, packet, 0},
+	{vp9 + "-pix_fmt yuv444p12le", "vp9of12.webm", codec.VP9, packet, 0},
+	{vp9 + "-pix_fmt gbrp", "vp9rgb.webm", codec.VP9, packet, 0},
+	{vp9 + "-color_range pc -colorspace bt709", "vp9full.webm", codec.VP9, packet, 0},
+	{picture + "-c:v mpeg1video", "mpeg1.m1v", codec.MPEGVideo, packet, 0},
+	{picture + "-aspect 4:3 -r 25 -c:v mpeg1video", "mpeg1wide.m1v", codec.MPEGVideo, packet, 0},
+	{picture + "-c:v mpeg2video", "mpeg2.m2v", codec.MPEGVideo, packet, 0},
+	{picture + "-pix_fmt yuv422p -aspect 16:9 -r 25 -c:v mpeg2video " + bt709, "mpeg2of422.m2v", codec.MPEGVideo, packet, 0},
+	{picture + "-s 720x576 -aspect 4:3 -r 25 -c:v mpeg2video", "mpeg2pal.m2v", codec.MPEGVideo, packet, 0},
+	{picture + "-c:v mpeg4", "mpeg4.avi", codec.MPEG4Video, packet, 0},
+	{picture + "-c:v mpeg4 -bf 2 -flags +qpel -profile:v 15", "mpeg4advanced.mp4", codec.MPEG4Video, extra, 0},
+	{picture + "-aspect 4:3 -c:v libxvid", "xvid.avi", codec.MPEG4Video, packet, 0},
+	{picture + "-frames:v 2 -c:v prores_ks -profile:v 0", "proresproxy.mov", prores("apco"), packet, 0},
+	{picture + "-frames:v 2 -c:v prores_ks -profile:v 1", "proreslt.mov", prores("apcs"), packet, 0},
+	{picture + "-frames:v 2 -c:v prores_ks -profile:v 2 " + bt709, "prores.mov", prores("apcn"), packet, 0},
+	{picture + "-frames:v 2 -c:v prores_ks -profile:v 3", "proreshq.mov", prores("apch"), packet, 0},
+	{picture + "-frames:v 2 -c:v prores_ks -profile:v 4", "prores4444.mov", prores("ap4h"), packet, 0},
+	{picture + "-frames:v 2 -c:v prores_ks -profile:v 5 -pix_fmt yuva444p10le", "proresxq.mov", prores("ap4x"), packet, 0},
+}
+
+var codedSound = []coded{
+	{as("mono") + "-c:a aac", "aac1.m4a", codec.AACConfig, extra, 0},
+	{as("stereo") + "-c:a aac", "aac2.m4a", codec.AACConfig, extra, 0},
+	{as("4.0") + "-c:a aac", "aac4.m4a", codec.AACConfig, extra, 0},
+	{as("5.0") + "-c:a aac", "aac5.m4a", codec.AACConfig, extra, 0},
+	{as("5.1") + "-c:a aac", "aac6.m4a", codec.AACConfig, extra, 0},
+	{as("7.1") + "-c:a aac", "aac8.m4a", codec.AACConfig, extra, 0},
+	{as("stereo") + "-c:a aac", "aac2.aac", codec.ADTS, packet, 1024},
+	{as("5.1") + "-c:a aac", "aac6.aac", codec.ADTS, packet, 1024},
+	{as("mono") + "-c:a ac3", "ac3of1.ac3", codec.AC3, packet, 0},
+	{as("stereo") + "-ar 44100 -c:a ac3", "ac3of2.ac3", codec.AC3, packet, 0},
+	{as("3.0(back)") + "-c:a ac3", "ac3of3.ac3", codec.AC3, packet, 0},
+	{as("quad(side)") + "-c:a ac3", "ac3of4.ac3", codec.AC3, packet, 0},
+	{as("3.1") + "-c:a ac3", "ac3of3and1.ac3", codec.AC3, packet, 0},
+	{as("5.1") + "-c:a ac3", "ac3of6.ac3", codec.AC3, packet, 0},
+	{as("mono") + "-c:a eac3", "eac3of1.eac3", codec.AC3, packet, 0},
+	{as("stereo") + "-c:a eac3", "eac3of2.eac3", codec.AC3, packet, 0},
+	{as("4.1") + "-c:a eac3", "eac3of5.eac3", codec.AC3, packet, 0},
+	{as("5.1") + "-c:a eac3 -dialnorm -20 -mixing_level 90 -room_type large -dmix_mode loro", "eac3of6.eac3", codec.AC3, packet, 0},
+	{as("mono") + "-c:a dca", "dts1.dts", codec.DTS, packet, 8192},
+	{as("stereo") + "-c:a dca", "dts2.dts", codec.DTS, packet, 8192},
+	{as("quad(side)") + "-c:a dca", "dts4.dts", codec.DTS, packet, 8192},
+	{as("5.1(side)") + "-c:a dca", "dts6.dts", codec.DTS, packet, 8192},
+	{as("stereo") + "-c:a truehd", "truehd2.thd", codec.TrueHD, packet, 0},
+	{as("5.0(side)") + "-c:a truehd", "truehd5.thd", codec.TrueHD, packet, 0},
+	{as("5.1(side)") + "-c:a truehd", "truehd6.thd", codec.TrueHD, packet, 0},
+	{as("mono") + "-c:a mlp", "mlp1.mlp", codec.TrueHD, packet, 0},
+	{as("stereo") + "-sample_fmt s32 -ar 96000 -c:a mlp", "mlp2.mlp", codec.TrueHD, packet, 0},
+	{as("quad") + "-c:a mlp", "mlp4.mlp", codec.TrueHD, packet, 0},
+	{as("5.1") + "-c:a mlp", "mlp6.mlp", codec.TrueHD, packet, 0},
+	{as("mono") + "-c:a mp2", "mp2.mp2", codec.MPEGAudio, packet, 1024},
+	{as("stereo") + "-c:a libmp3lame", "mp3.mp3", codec.MPEGAudio, packet, 1024},
+	{as("mono") + "-ar 16000 -c:a libmp3lame", "mp3low.mp3", codec.MPEGAudio, packet, 1024},
+	{as("stereo") + "-c:a flac", "flac2.mkv", codec.FLAC, extra, 0},
+	{as("quad") + "-c:a flac", "flac4.mkv", codec.FLAC, extra, 0},
+	{as("5.1") + "-c:a flac", "flac6.flac", codec.FLAC, extra, 0},
+	{as("5.1(side)") + "-c:a flac", "flac6side.mkv", codec.FLAC, extra, 0},
+	{as("7.1") + "-sample_fmt s32 -ar 96000 -c:a flac", "flac8.mkv", codec.FLAC, extra, 0},
+	{as("mono") + "-c:a libvorbis", "vorbis1.mkv", codec.Vorbis, extra, 0},
+	{as("5.1") + "-c:a libvorbis", "vorbis6.mkv", codec.Vorbis, extra, 0},
+	{as("stereo") + "-c:a libopus", "opus2.mkv", codec.Opus, extra, 0},
+	{as("5.1") + "-c:a libopus -mapping_family 1", "opus6.mkv", codec.Opus, extra, 0},
+	{as("7.1") + "-c:a libopus -mapping_family 1", "opus8.mp4", codec.Opus, extra, 0},
+	{as("mono") + "-c:a alac", "alac1.m4a", codec.ALAC, extra, 0},
+	{as("5.1") + "-c:a alac", "alac6.m4a", codec.ALAC, extra, 0},
+	{as("7.1(wide)") + "-sample_fmt s32p -c:a alac", "alac8.m4a", codec.ALAC, extra, 0},
+}
