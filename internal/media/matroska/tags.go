@@ -65,7 +65,8 @@ func (r *reader) simpleTags(w walker, prefix string, depth int) error {
 // value for all who do not choose.
 func (r *reader) simpleTag(w walker, prefix string, depth int) error {
 	var name, lang, value string
-	nested, original := false, false
+	original := false
+	var nested walker // through the whole value, where it holds others
 	self := w
 	for w.next() {
 		switch w.id {
@@ -78,7 +79,7 @@ func (r *reader) simpleTag(w walker, prefix string, depth int) error {
 		case idTagString:
 			value = w.text(maxText + 1)
 		case idSimpleTag:
-			nested = true
+			nested = self
 		}
 	}
 	if w.err != nil || name == "" {
@@ -88,19 +89,24 @@ func (r *reader) simpleTag(w walker, prefix string, depth int) error {
 		name = prefix + "/" + name
 	}
 	localized := lang != "" && lang != "und"
-	keys := [2]string{name, name + "-" + lang}
-	for i, key := range keys {
-		if i == 0 && localized && !original || i == 1 && !localized {
-			continue
-		}
-		r.addTag(key, value)
-		if nested && depth < maxTagDepth {
-			if err := r.simpleTags(self, key, depth+1); err != nil {
-				return err
-			}
+	if !localized || original {
+		if err := r.tellTag(tag{name, value}, nested, depth); err != nil {
+			return err
 		}
 	}
+	if localized {
+		return r.tellTag(tag{name + "-" + lang, value}, nested, depth)
+	}
 	return nil
+}
+
+// tellTag keeps a value, and those that lie in it under keys that begin with its own.
+func (r *reader) tellTag(t tag, nested walker, depth int) error {
+	r.addTag(t.key, t.value)
+	if nested.doc == nil || depth >= maxTagDepth {
+		return nil
+	}
+	return r.simpleTags(nested, t.key, depth+1)
 }
 
 // addTag keeps a tag, unless it is longer than a tag may be.

@@ -203,8 +203,9 @@ func (e *entry) speak(t *library.Track) {
 	if code == "" && e.bcp47 == "" {
 		code = "eng" // what a file means that does not tell
 	}
-	t.Language, t.LanguageTag = language.Bibliographic(code), language.Tag(code)
+	t.Language = language.Bibliographic(code)
 	if e.bcp47 == "" {
+		t.LanguageTag = language.Tag(code)
 		return
 	}
 	t.LanguageTag = language.Tag(e.bcp47)
