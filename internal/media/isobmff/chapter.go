@@ -36,7 +36,7 @@ func (r *reader) neroChapters(b box) error {
 	c.take(3)
 	for range c.u8() {
 		start, title := c.u64(), c.take(c.u8())
-		if c.short {
+		if c.short || len(r.movie.marks) >= maxChapters {
 			break
 		}
 		r.movie.marks = append(r.movie.marks, library.Chapter{

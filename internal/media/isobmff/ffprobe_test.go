@@ -78,12 +78,13 @@ var samples = []struct{ name, file, arguments string }{
 	{"AV1", "a.mp4", picture + "-c:v libsvtav1 -preset 12"},
 	{"VP9AndOpus", "a.mp4", picture + tone + "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -c:a libopus"},
 	{"MPEG4AndMP3", "a.mp4", picture + tone + "-c:v mpeg4 -c:a libmp3lame"},
-	{"MPEG2AndMP2", "a.mp4", picture + tone + "-c:v mpeg2video -c:a mp2"},
+	{"MPEG2", "a.mp4", picture + "-c:v mpeg2video"},
+	{"MPEG1", "a.mov", picture + "-r 25 -c:v mpeg1video"},
 	{"AC3", "a.mp4", six + "-c:a ac3"},
 	{"EAC3", "a.mp4", six + "-c:a eac3"},
 	{"DTS", "a.mp4", six + "-c:a dca -strict -2"},
 	{"TrueHD", "a.mp4", six + "-c:a truehd -strict -2"},
-	{"FLAC", "a.mp4", six + "-c:a flac -strict -2"},
+	{"FLAC", "a.mp4", tone + "-ac 2 -c:a flac -strict -2"},
 	{"ALAC", "a.m4a", six + "-c:a alac"},
 	{"Vorbis", "a.mp4", tone + "-ac 2 -c:a libvorbis"},
 	{"MJPEG", "a.mov", picture + "-c:v mjpeg"},
@@ -93,6 +94,15 @@ var samples = []struct{ name, file, arguments string }{
 	{"QTRLE", "a.mov", picture + "-c:v qtrle"},
 	{"RawVideo", "a.mov", picture + "-c:v rawvideo -pix_fmt uyvy422"},
 	{"V210", "a.mov", picture + "-c:v v210"},
+	{"RawVideoInRGB", "a.mov", picture + "-c:v rawvideo -pix_fmt rgb24"},
+	{"R210", "a.mov", picture + "-c:v r210 -pix_fmt gbrp10le"},
+	{"Sorenson1", "a.mov", picture + "-c:v svq1"},
+	{"Cinepak", "a.mov", "-f lavfi -i testsrc2=s=160x96:r=25:d=0.2 -c:v cinepak"},
+	{"H264In422", "a.mov", picture + "-pix_fmt yuv422p10le -c:v libx264"},
+	{"HEVCIn444", "a.mp4", picture + "-pix_fmt yuv444p10le -c:v libx265 -x265-params log-level=none"},
+	{"CroppedPictures", "a.mp4", "-f lavfi -i testsrc2=s=1920x1080:r=25:d=0.1 -c:v libx264 -preset ultrafast"},
+	{"InterlacedPictures", "a.mp4", "-f lavfi -i testsrc2=s=160x96:r=50:d=1 -vf interlace -c:v libx264 -flags +ildct+ilme"},
+	{"WidePixels", "a.mp4", "-f lavfi -i testsrc2=s=720x576:r=25:d=0.1 -aspect 16:9 -c:v mpeg4"},
 	{"DV", "a.mov", "-f lavfi -i testsrc2=s=720x576:r=25:d=0.2 -c:v dvvideo"},
 	{"PCM16", "a.mov", six + "-c:a pcm_s16le"},
 	{"PCM16BigEndian", "a.mov", tone + "-c:a pcm_s16be"},
@@ -141,7 +151,7 @@ var samples = []struct{ name, file, arguments string }{
 	{"PCMFloatInTheSecondVersion", "a.mov", "-f lavfi -i sine=d=0.5:r=192000 -ac 6 -c:a pcm_f32be"},
 	{"HEVCWithSetsInTheStream", "a.mp4", picture + "-c:v libx265 -x265-params log-level=none -tag:v hev1"},
 	{"TimecodeInMP4", "a.mp4", picture + "-c:v libx264 -write_tmcd on -timecode 01:02:03:04"},
-	{"Encrypted", "a.mp4", picture + tone + "-c:v libx264 -c:a aac -encryption_scheme cenc-aes-ctr " +
+	{"Encrypted", "a.mp4", picture + "-c:v libx264 -encryption_scheme cenc-aes-ctr " +
 		"-encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8"},
 	{"SoundThatStartsLater", "a.mp4", picture + "-itsoffset 0.5 " + tone + "-c:v libx264 -c:a aac"},
 	{"PicturesThatStartLater", "a.mov", tone + "-itsoffset 0.25 " + picture + "-c:v libx264 -c:a aac"},
@@ -171,6 +181,51 @@ func TestReadAgreesWithFFprobe(t *testing.T) {
 	for _, path := range []string{"Home Videos/2023/IMG_0042.MOV", "Films/Harbour Lights (2019)/Harbour Lights (2019).mp4"} {
 		t.Run(filepath.Base(path), func(t *testing.T) { agree(t, filepath.Join(library, path)) })
 	}
+}
+
+// TestTrimmedFiles cuts the beginning off a film without coding it anew: edit lists make up for what cannot be cut.
+func TestTrimmedFiles(t *testing.T) {
+	whole := sample(t, "whole.mp4", "-f lavfi -i testsrc2=s=64x36:r=25:d=3 -f lavfi -i sine=d=3:r=48000 -c:v libx264 -g 25 -c:a aac")
+	for _, f := range []struct{ name, file, arguments string }{
+		{"MP4", "a.mp4", "-ss 1.3 -i " + whole + " -c copy"},
+		{"QuickTime", "a.mov", "-ss 1.3 -i " + whole + " -c copy"},
+		{"AtBothEnds", "a.mp4", "-ss 0.5 -t 1.6 -i " + whole + " -c copy"},
+		{"WithoutAnEditList", "a.mp4", "-ss 1.3 -i " + whole + " -c copy -use_editlist 0"},
+		{"InFragments", "a.mp4", "-ss 1.3 -i " + whole + " -c copy -movflags +frag_keyframe+empty_moov+delay_moov"},
+	} {
+		t.Run(f.name, func(t *testing.T) { agree(t, sample(t, f.file, f.arguments)) })
+	}
+}
+
+// TestMoreThanFFprobe checks where this package tells more than ffprobe 5.1 does, or knows better.
+func TestMoreThanFFprobe(t *testing.T) {
+	first := func(t *testing.T, path string) library.Track {
+		t.Helper()
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		media, err := read(t, data, head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return media.Tracks[0]
+	}
+	t.Run("LayerTwoIsNotMP3", func(t *testing.T) {
+		same(t, "codec", first(t, sample(t, "a.mp4", tone+"-c:a mp2")).Codec, "mp2")
+	})
+	t.Run("ATrackHasATitle", func(t *testing.T) {
+		same(t, "title", first(t, sample(t, "a.mp4", tone+"-c:a aac -metadata:s:a title=Ton")).Title, "Ton")
+	})
+	t.Run("ColoursOfTheContainerWhereTheStreamHasNone", func(t *testing.T) {
+		path := sample(t, "a.mov", picture+"-c:v prores_ks -color_primaries bt2020 -color_trc arib-std-b67 -colorspace bt2020nc")
+		same(t, "transfer", first(t, path).ColorTransfer, "arib-std-b67")
+	})
+	t.Run("EncryptedSoundHasTheChannelsOfItsConfiguration", func(t *testing.T) {
+		path := sample(t, "a.mp4", tone+"-c:a aac -encryption_scheme cenc-aes-ctr "+
+			"-encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8")
+		same(t, "layout", first(t, path).ChannelLayout, "mono")
+	})
 }
 
 // TestParameterSetsInTheStream empties the configuration of a codec, as writers of avc3 do that repeat it in the stream.
@@ -243,6 +298,7 @@ type stream struct {
 	Channels    int               `json:"channels"`
 	Layout      string            `json:"channel_layout"`
 	SampleRate  string            `json:"sample_rate"`
+	RawBits     string            `json:"bits_per_raw_sample"`
 	Disposition map[string]int    `json:"disposition"`
 	Tags        map[string]string `json:"tags"`
 }
@@ -302,6 +358,10 @@ func (s stream) compare(t *testing.T, name string, got library.Track, duration s
 	}
 	sameSeconds(t, name+"duration", got.DurationSeconds, s.Duration)
 	same(t, name+"language", got.Language, language.Bibliographic(s.Tags["language"]))
+	same(t, name+"language tag", got.LanguageTag, language.Tag(s.Tags["language"]))
+	if s.RawBits != "" {
+		same(t, name+"depth", strconv.Itoa(got.BitDepth), s.RawBits)
+	}
 	same(t, name+"default", got.Default, s.Disposition["default"] == 1)
 	same(t, name+"forced", got.Forced, s.Disposition["forced"] == 1)
 	same(t, name+"hearing impaired", got.HearingImpaired, s.Disposition["hearing_impaired"] == 1)

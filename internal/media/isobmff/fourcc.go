@@ -33,6 +33,8 @@ func pictureCodec(name string) string {
 		return "mjpeg"
 	case "png ":
 		return "png"
+	case "tiff":
+		return "tiff"
 	case "text", "tx3g", "tmcd", "c608", "encv", "enca":
 		return ""
 	}

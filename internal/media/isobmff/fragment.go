@@ -11,6 +11,7 @@ import (
 const (
 	fewFragments = 16   // so many are walked in any case
 	maxFragments = 3000 // so many are walked where nothing else tells how long the film is
+	maxTracks    = 1000 // so many tracks are looked for in one
 )
 
 // fragments is the state of reading a fragmented file.
@@ -19,9 +20,10 @@ type fragments struct {
 	duration  int64 // of mehd, in units of the movie; 0 where unknown
 	defaults  []defaults
 	walked    int
-	complete  bool // an index at the beginning has told how long the tracks are
-	jumped    bool // from the first fragments to the last ones
-	unread    bool // there are more fragments than were walked
+	complete  bool  // an index at the beginning has told how long the tracks are
+	jumped    bool  // from the first fragments to the last ones
+	unread    bool  // there are more fragments than were walked
+	tail      int64 // size of the index at the end of the file in bytes, 0 where there is none, -1 where nobody has looked
 }
 
 // defaults are what holds for the samples of a track where a fragment says nothing else.
@@ -110,7 +112,7 @@ func (r *reader) ahead(moof box) (int64, error) {
 
 // estimate takes the rest of the file to go on like the part that was read.
 func (r *reader) estimate(read int64) {
-	if r.src.Size() <= read {
+	if r.src.Size() <= read || read <= 0 || r.frags.walked == 0 {
 		return
 	}
 	factor := float64(r.src.Size()) / float64(read)
@@ -118,17 +120,18 @@ func (r *reader) estimate(read int64) {
 		s := &r.streams[i]
 		s.duration = int64(min(float64(s.duration)*factor, math.MaxInt64/2))
 	}
-	r.warn("the duration is an estimate: the file has more than %d fragments and no index of them", maxFragments)
+	r.warn("the duration is an estimate: the file has too many fragments, and no index of them")
 }
 
 func (r *reader) trackFragments(moof box) error {
-	next := moof.start
+	next, tracks := moof.start, 0
 	for boxes := r.inside(moof); ; {
 		b, ok, err := boxes.next()
 		if err != nil || !ok {
 			return err
 		}
-		if b.is("traf") {
+		if b.is("traf") && tracks < maxTracks {
+			tracks++
 			if next, err = r.trackFragment(b, moof, next); err != nil {
 				return err
 			}

@@ -19,28 +19,27 @@ func (r *reader) frames() error {
 		if !s.needFrame {
 			continue
 		}
-		first, err := r.firstSample(s)
-		if isMalformed(err) {
-			continue
-		}
-		if err != nil {
+		if err := r.tolerate("first frame of a track", r.firstFrame(s)); err != nil {
 			return err
-		}
-		if first.at <= 0 || first.size == 0 {
-			continue
-		}
-		limit := uint32(maxFrame)
-		if s.Codec == "mjpeg" {
-			limit = maxPicture
-		}
-		data, err := r.src.Available(first.at, int(min(first.size, limit)))
-		if err != nil {
-			return err
-		}
-		if len(data) > 0 {
-			s.frame(data)
 		}
 	}
+	return nil
+}
+
+func (r *reader) firstFrame(s *stream) error {
+	first, err := r.firstSample(s)
+	if err != nil || first.at <= 0 {
+		return err
+	}
+	limit := uint32(maxFrame)
+	if s.Codec == "mjpeg" {
+		limit = maxPicture
+	}
+	data, err := r.src.Available(first.at, int(min(first.size, limit)))
+	if err != nil || len(data) == 0 {
+		return err
+	}
+	s.frame(data)
 	return nil
 }
 

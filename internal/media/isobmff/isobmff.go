@@ -7,8 +7,8 @@
 // every frame grow with the length of a film, up to megabytes: of these a few KiB are read, or nothing at all.
 //
 // The package follows ffprobe wherever the formats leave a choice, and goes beyond it in a few fields that ffprobe 5.1
-// does not show: the title of a track, subtitles in WebVTT and TTML, and what Apple's writers say about forced
-// subtitles.
+// does not show: the title of a track, subtitles in WebVTT and TTML, what Apple's writers say about subtitles that are
+// forced or for those who cannot hear, and colours that the container gives where the stream has none.
 package isobmff
 
 import (
@@ -30,6 +30,7 @@ var ErrCompressed = errors.New("the index (moov) of the file is compressed")
 const (
 	maxStreams  = 1000
 	maxChapters = 2000
+	maxTags     = 1000
 	maxWarnings = 20
 )
 
@@ -39,7 +40,7 @@ const (
 // contradict each other, ErrCompressed for a compressed index, source.ErrBudget where the headers are spread too
 // widely, or an error of the file system or the context. Media data that end too early are a warning.
 func Read(src *source.Source) (library.Media, error) {
-	r := reader{src: src}
+	r := reader{src: src, frags: fragments{tail: -1}}
 	r.media.ContainerFormat = ContainerFormat
 	if err := r.file(); err != nil {
 		return library.Media{}, err
@@ -96,15 +97,21 @@ func (r *reader) file() error {
 	r.quickTime = true // until a brand says otherwise
 	for at := int64(0); at <= r.src.Size()-boxHeader; {
 		b, err := r.outermost(at)
+		if err == nil && b.end <= at {
+			break
+		}
+		next := at
+		if err == nil {
+			next, err = r.outer(b)
+		}
+		if r.hasIndex && errors.Is(err, source.ErrBudget) {
+			r.estimate(at)
+			break
+		}
 		if err != nil {
 			return err
 		}
-		if b.end <= at {
-			break
-		}
-		if at, err = r.outer(b); err != nil {
-			return err
-		}
+		at = next
 	}
 	switch {
 	case r.hasIndex:

@@ -1,11 +1,13 @@
 package isobmff
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"vpo/internal/library"
+	"vpo/internal/media/source"
 )
 
 // movie is what the index says of the file as a whole.
@@ -55,9 +57,9 @@ func (r *reader) indexPart(b box) error {
 	return nil
 }
 
-// tolerate makes a warning of damage in boxes that one can do without.
+// tolerate makes a warning of damage in boxes that one can do without, and of their being too far apart.
 func (r *reader) tolerate(what string, err error) error {
-	if isMalformed(err) {
+	if isMalformed(err) || errors.Is(err, source.ErrBudget) {
 		r.warn("the %s cannot be read: %v", what, err)
 		return nil
 	}

@@ -102,6 +102,9 @@ func (s *stream) configure(config configuration, depth int) {
 	default:
 		if s.PixelFormat == "" {
 			s.PixelFormat = rawFormat(s.Codec, string(s.entry[:]), depth)
+			if strings.Contains(s.PixelFormat, "p10") {
+				s.BitDepth = 10
+			}
 		}
 	}
 }

@@ -16,16 +16,26 @@ func rawFormat(codec, entry string, depth int) string {
 		return "yuv410p"
 	case "svq3":
 		return "yuvj420p"
+	case "cinepak":
+		if depth == 24 || depth == 32 {
+			return "rgb24"
+		}
 	case "rpza":
 		return "rgb555le"
 	case "qtrle":
 		return depthFormat(depth)
 	case "rawvideo":
+		if entry == "raw " {
+			return depthFormat(depth)
+		}
 		return packedFormat(entry)
+	case "r210", "r10k":
+		return "gbrp10le"
 	}
 	return ""
 }
 
+// depthFormat gives the pixel format of QuickTime's own pictures by their depth in bits.
 func depthFormat(depth int) string {
 	switch depth {
 	case 16:

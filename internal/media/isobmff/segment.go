@@ -25,9 +25,11 @@ func (r *reader) segmentIndex(b box) (int64, error) {
 	}
 	s.duration = rescale(time, s.timescale, timescale)
 	s.indexed = true
-	tail, err := r.tail()
-	if err != nil {
-		return 0, err
+	tail, err := int64(0), error(nil)
+	if at != r.src.Size() {
+		if tail, err = r.tail(); err != nil {
+			return 0, err
+		}
 	}
 	if at == r.src.Size() || at == r.src.Size()-tail {
 		r.frags.complete = true
@@ -65,18 +67,18 @@ func segments(sidx []byte, behind int64) (time, at int64, timescale uint32, ok b
 // tail gives the size of the index that may end a fragmented file (mfra), in bytes; 0 where there is none.
 func (r *reader) tail() (int64, error) {
 	const mfro = 16 // bytes of the box that ends mfra
-	if r.src.Size() < mfro {
-		return 0, nil
+	if r.frags.tail >= 0 || r.src.Size() < mfro {
+		return max(0, r.frags.tail), nil
 	}
 	data, err := r.src.Bytes(r.src.Size()-mfro, mfro)
-	if err != nil || string(data[4:8]) != "mfro" {
+	if err != nil {
 		return 0, err
 	}
-	size := int64(binary.BigEndian.Uint32(data[12:]))
-	if size > r.src.Size() {
-		return 0, nil
+	r.frags.tail = 0
+	if size := int64(binary.BigEndian.Uint32(data[12:])); string(data[4:8]) == "mfro" && size <= r.src.Size() {
+		r.frags.tail = size
 	}
-	return size, nil
+	return r.frags.tail, nil
 }
 
 // lastFragments gives the offset of the earliest of those fragments that are the last ones of a track, by the index at the

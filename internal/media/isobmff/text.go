@@ -28,7 +28,9 @@ func (r *reader) tag(key, value string) {
 	if r.media.Tags == nil {
 		r.media.Tags = make(map[string]string, 8)
 	}
-	r.media.Tags[strings.ToLower(key)] = value
+	if len(r.media.Tags) < maxTags {
+		r.media.Tags[strings.ToLower(key)] = value
+	}
 }
 
 // plainText gives text that should be UTF-8, up to its first zero.
