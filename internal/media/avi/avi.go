@@ -52,9 +52,9 @@ func Read(src *source.Source) (library.Media, error) {
 		return library.Media{}, err
 	}
 	r.durations()
-	for i := range r.streams { // what the container says of the shape of a pixel stands above what the codec says
-		if s := &r.streams[i]; s.aspect != "" && r.media.Tracks[i].Type == library.TrackVideo {
-			r.media.Tracks[i].SampleAspect = s.aspect
+	for i := range r.streams {
+		if t := &r.media.Tracks[i]; t.Type == library.TrackVideo {
+			r.streams[i].complete(t)
 		}
 	}
 	return r.media, nil

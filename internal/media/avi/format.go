@@ -51,6 +51,12 @@ func (r *reader) picture(t *library.Track, s *stream, b []byte) error {
 	}
 	t.Codec = videoCodec(tag)
 	t.PixelFormat = pixelFormat(t.Codec, tag, s.bits)
+	switch t.Codec {
+	case "utvideo":
+		t.ColorSpace = utColors(string(tag))
+	case "v210":
+		t.BitDepth = 10
+	}
 	if extra := b[header:]; len(extra) > 0 {
 		s.extra = true
 		r.doubt(t, videoExtra(t, s, extra))
@@ -118,37 +124,41 @@ func (r *reader) sound(t *library.Track, s *stream, b []byte) error {
 		extra = b[waveFormatEx:]
 		extra = extra[:min(len(extra), int(binary.LittleEndian.Uint16(b[16:])))]
 	}
-	if tag == waveExtensible {
-		tag, extra = extensible(t, s, tag, extra)
+	if t.Codec = codec.AudioTag(tag, s.bits); tag == waveExtensible && len(extra) >= extension {
+		t.Codec = extensible(t, s, extra)
+		extra = extra[extension:]
 	}
-	t.Codec = codec.AudioTag(tag, s.bits)
 	codec.PCM(t)
 	if len(extra) > 0 {
 		r.doubt(t, audioExtra(t, extra))
 	}
-	s.wants = t.ChannelLayout == "" && framesTell(t.Codec)
+	s.wants = framesTell(t.Codec) && (t.Codec != "aac" || len(extra) == 0)
 	return nil
 }
 
-const waveExtensible = 0xFFFE
+const (
+	waveExtensible = 0xFFFE
+	extension      = 22 // bytes that WAVEFORMATEXTENSIBLE adds
+)
 
-// extensible reads what WAVEFORMATEXTENSIBLE adds: the bits that count, the loudspeakers, and the real tag of the format,
-// which begins its GUID. It returns the tag and what is left of the extradata.
-func extensible(t *library.Track, s *stream, tag uint16, extra []byte) (uint16, []byte) {
-	const size = 22
-	if len(extra) < size {
-		return tag, extra
-	}
+// extensible reads what WAVEFORMATEXTENSIBLE adds: the bits that count, the loudspeakers, and the GUID of the format. It
+// returns the name of the codec.
+func extensible(t *library.Track, s *stream, extra []byte) string {
 	if valid := binary.LittleEndian.Uint16(extra); valid != 0 {
 		s.bits = int(valid)
 	}
 	if mask := binary.LittleEndian.Uint32(extra[2:]); mask != 0 {
 		t.ChannelLayout = codec.LayoutMask(mask)
 	}
-	if string(extra[8:size]) != "\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71" {
-		return tag, extra[size:]
+	switch string(extra[8:extension]) { // behind the first two bytes of the GUID, which are the old tag as a rule
+	case "\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71":
+		return codec.AudioTag(binary.LittleEndian.Uint16(extra[6:]), s.bits)
+	case "\x6d\xe0\x46\xdb\xcf\x11\xb4\xd1\x00\x80\x5f\x6c\xbb\xea":
+		return map[byte]string{0x2B: "mp2", 0x2C: "ac3"}[extra[6]]
+	case "\xfb\xa7\x02\x2d\xfb\x42\xa4\xd4\x05\xcd\x93\x84\x3b\xdd":
+		return "eac3"
 	}
-	return binary.LittleEndian.Uint16(extra[6:]), extra[size:]
+	return ""
 }
 
 // audioExtra reads the extradata of sound.

@@ -107,6 +107,17 @@ func utFormat(tag string) string {
 	return ""
 }
 
+// utColors tells which matrix the colours of Ut Video went through.
+func utColors(tag string) string {
+	switch tag[2] {
+	case 'Y':
+		return "bt470bg"
+	case 'H':
+		return "bt709"
+	}
+	return ""
+}
+
 // huffyuv names the pixel format of HuffYUV by the second byte of its extradata, which is the bits of a pixel. In the
 // third version, of ffmpeg alone, the first bytes describe the planes instead.
 func huffyuv(extra []byte, bits int) string {

@@ -3,6 +3,7 @@ package avi
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -156,6 +157,30 @@ func (r *reader) vprp(s *stream, c chunk) error {
 		s.aspect = strconv.FormatUint(across, 10) + ":" + strconv.FormatUint(down, 10)
 	}
 	return nil
+}
+
+// complete sets what depends on the codec as well as on the container: the shape of a pixel, where the container stands
+// above the codec, and the frame rate, which may be meant as a usual one.
+func (s *stream) complete(t *library.Track) {
+	if s.aspect != "" {
+		t.SampleAspect = s.aspect
+	}
+	switch t.Codec {
+	case "mpeg4", "h264", "hevc", "mpeg2video": // whose own clocks are so fine that ffmpeg looks for a usual rate
+		t.FrameRate = usualRate(s.rate, s.scale)
+	}
+}
+
+// usualRate writes a frame rate, as the usual one that it is within rounding: 23.976, 1000000/41708 and 24000/1001 are one.
+func usualRate(rate, scale uint32) string {
+	const rounding = 5e-5
+	given := float64(rate) / float64(scale)
+	for _, usual := range [...][2]uint32{{24000, 1001}, {30000, 1001}, {48000, 1001}, {60000, 1001}, {24, 1}, {25, 1}, {30, 1}, {50, 1}, {60, 1}} {
+		if r := float64(usual[0]) / float64(usual[1]); math.Abs(given/r-1) < rounding {
+			return fraction(usual[0], usual[1])
+		}
+	}
+	return fraction(rate, scale)
 }
 
 // fraction writes a / b in its lowest terms, and nothing where b is 0.

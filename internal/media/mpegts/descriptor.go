@@ -13,6 +13,7 @@ const (
 	tagRegistration = 0x05
 	tagLanguage     = 0x0A
 	tagMetadata     = 0x26
+	tagComponent    = 0x52
 	tagTeletext     = 0x56
 	tagSubtitling   = 0x59
 	tagAC3          = 0x6A
@@ -56,12 +57,17 @@ func programRegistration(info []byte) string {
 
 // describe learns from the descriptors of a stream.
 func (s *stream) describe(kind elementaryKind, list []byte) {
+	var component []byte
 	open := s.track.Codec == "" || kind.streamType == privateData // whether descriptors may name the codec
 	for tag, d := range descriptors(list) {
 		if open {
 			open = !s.nameByDescriptor(kind, tag, d)
 		}
 		switch tag {
+		case tagComponent:
+			component = d
+		case tagDataCoding:
+			s.captions(kind, component, d)
 		case tagLanguage:
 			s.iso639(d)
 		case tagTeletext:
@@ -82,10 +88,10 @@ func (s *stream) nameByDescriptor(kind elementaryKind, tag byte, d []byte) bool 
 	switch {
 	case tag == tagRegistration && len(d) >= 4:
 		name = registeredCodec(string(d[:4]))
-	case tag == tagMetadata && len(d) >= 6 && d[0] == 0xFF && d[1] == 0xFF:
-		name = registeredCodec(string(d[2:6]))
+	case tag == tagMetadata:
+		name = metadataCodec(d)
 	case kind.streamType == privateData:
-		name = dvbCodec(tag, d)
+		name = dvbCodec(tag)
 	}
 	if name != "" {
 		s.setCodec(name)
@@ -120,8 +126,21 @@ func registeredCodec(identifier string) string {
 	return ""
 }
 
+// metadataCodec names the codec of a metadata descriptor (2.6.60), whose format may be identified like others.
+func metadataCodec(d []byte) string {
+	const identified = 0xFF
+	at := 2
+	if len(d) >= 2 && d[0] == identified && d[1] == identified { // so is its application
+		at += 4
+	}
+	if len(d) < at+5 || d[at] != identified {
+		return ""
+	}
+	return registeredCodec(string(d[at+1 : at+5]))
+}
+
 // dvbCodec names the codec that the presence of a descriptor of DVB tells.
-func dvbCodec(tag byte, d []byte) string {
+func dvbCodec(tag byte) string {
 	switch tag {
 	case tagAC3:
 		return "ac3"
@@ -135,10 +154,6 @@ func dvbCodec(tag byte, d []byte) string {
 		return "dvb_teletext"
 	case tagSubtitling:
 		return "dvb_subtitle"
-	case tagDataCoding:
-		if len(d) >= 2 && d[0] == 0 && (d[1] == 8 || d[1] == 18) { // captions, of full and of mobile television
-			return "arib_caption"
-		}
 	}
 	return ""
 }
@@ -197,6 +212,23 @@ func (s *stream) extension(d []byte) {
 	case d[0] == opus && s.track.Codec == "opus" && d[1] >= 1 && d[1] <= 8:
 		s.track.Channels, s.track.ChannelLayout = int(d[1]), codec.Layout(int(d[1]))
 		s.track.SampleRate = 48000 // always, as far as time stamps are concerned
+	}
+}
+
+// captions reads a data coding descriptor, which names captions together with the tag of the component: of full television
+// or of mobile television (ARIB STD-B24, TR-B14).
+func (s *stream) captions(kind elementaryKind, component, d []byte) {
+	const full, mobile = 0x0008, 0x0012
+	if kind.streamType != privateData || len(component) < 1 || len(d) < 2 {
+		return
+	}
+	switch id, tag := int(d[0])<<8|int(d[1]), component[0]; {
+	case id == full && tag >= 0x30 && tag <= 0x37:
+		s.setCodec("arib_caption")
+		s.track.Profile = "Profile A"
+	case id == mobile && tag == 0x87:
+		s.setCodec("arib_caption")
+		s.track.Profile = "Profile C"
 	}
 }
 

@@ -29,7 +29,7 @@ func (r *reader) end() error {
 // timed tells whether all pictures and sounds have a duration that may have one.
 func (r *reader) timed() bool {
 	for i := range r.streams {
-		if s := &r.streams[i]; s.waited() && s.started && s.ticks == 0 {
+		if s := &r.streams[i]; s.timed() && s.started && s.ticks == 0 {
 			return false
 		}
 	}
@@ -166,7 +166,7 @@ func (r *reader) span(mask uint64) int64 {
 			known, reference = true, s.start
 		}
 		longest = max(longest, s.ticks)
-		if start := signed(s.start - reference); s.waited() {
+		if start := signed(s.start - reference); s.timed() {
 			media.add(start, s.ticks)
 		} else {
 			text.add(start, s.ticks)

@@ -105,9 +105,7 @@ func (r *reader) satisfied(read int64) bool {
 		return false
 	}
 	for i := range r.streams {
-		s := &r.streams[i]
-		early := read < enough
-		if s.wants && (early || !s.core) || early && s.waited() && !(s.started && s.rateKnown()) {
+		if r.streams[i].awaited(read) {
 			return false
 		}
 	}

@@ -77,7 +77,7 @@ func (r *reader) addStream(program uint64, kind elementaryKind, pid uint16, desc
 	s := stream{programs: program, track: library.Track{Index: len(r.streams), Language: language.Undetermined}}
 	s.name(kind)
 	s.describe(kind, descriptors)
-	s.wants = tells(s.track.Codec)
+	s.wants = speaking(s.track.Codec)
 	r.pids[pid] = forStream | uint16(len(r.streams))
 	r.streams = append(r.streams, s)
 	if kind.blurayTrueHD() { // the same stream carries AC-3 for players that know no TrueHD

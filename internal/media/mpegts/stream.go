@@ -34,13 +34,19 @@ const (
 // coreAudio is the stream_id_extension of the AC-3 in TrueHD streams (Blu-ray).
 const coreAudio = 0x76
 
-// waited tells whether the beginning of the file is read until the stream has begun. Subtitles may begin much later.
-func (s *stream) waited() bool {
+// timed tells whether the stream lasts from the beginning of the file to its end. Subtitles come and go, and a core need not
+// be there.
+func (s *stream) timed() bool {
 	return !s.core && (s.track.Type == library.TrackVideo || s.track.Type == library.TrackAudio)
 }
 
-func (s *stream) rateKnown() bool {
-	return s.track.Type != library.TrackVideo || s.counted >= someSteps
+// awaited tells whether more of the beginning of the file, of which so many bytes have been read, is to tell of the stream.
+func (s *stream) awaited(read int64) bool {
+	if read >= enough {
+		return s.wants && !s.core
+	}
+	rateUnknown := s.track.Type == library.TrackVideo && s.counted < someSteps
+	return s.wants || s.timed() && (!s.started || rateUnknown)
 }
 
 // elementary takes a packet of a stream.

@@ -7,8 +7,8 @@ import (
 	"vpo/internal/media/codec"
 )
 
-// tells tells whether the stream of a codec says more than the tables.
-func tells(name string) bool {
+// speaking tells whether the stream of a codec says more than the tables.
+func speaking(name string) bool {
 	switch name {
 	case "h264", "hevc", "mpeg2video", "mpeg4", "vc1",
 		"mp3", "aac", "aac_latm", "ac3", "eac3", "dts", "truehd", "pcm_bluray", "s302m":
