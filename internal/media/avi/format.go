@@ -96,6 +96,8 @@ func videoExtra(t *library.Track, s *stream, extra []byte) error {
 		return codec.MPEG4Video(t, extra)
 	case "vc1", "wmv3":
 		return codec.VC1(t, extra)
+	case "ffv1":
+		return ffv1(t, extra, false)
 	case "huffyuv", "ffvhuff":
 		t.PixelFormat = huffyuv(extra, s.bits)
 	}

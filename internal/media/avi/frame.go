@@ -18,7 +18,7 @@ const (
 // framesTell tells whether the first frame of a codec says more than the headers of the container.
 func framesTell(name string) bool {
 	switch name {
-	case "h264", "hevc", "mpeg4", "mpeg1video", "mpeg2video", "vp8", "vp9", "av1", "prores", "mjpeg", "dvvideo",
+	case "h264", "hevc", "mpeg4", "mpeg1video", "mpeg2video", "vp8", "vp9", "av1", "prores", "mjpeg", "ffv1", "dvvideo",
 		"mp1", "mp2", "mp3", "ac3", "eac3", "dts", "aac", "truehd", "mlp":
 		return true
 	}
@@ -120,6 +120,8 @@ func firstFrame(t *library.Track, frame []byte) error {
 		return codec.ProRes(t, frame)
 	case "mjpeg":
 		return jpeg(t, frame)
+	case "ffv1":
+		return ffv1(t, frame, true)
 	case "dvvideo":
 		return dv(t, frame)
 	}
