@@ -102,7 +102,7 @@ func (s *stream) frame() int64 {
 	return int64(samples(t)) * clock / int64(t.SampleRate)
 }
 
-// samples is how many samples a frame of sound has, 0 where that varies.
+// samples is how many samples a frame of sound has, 0 where that varies: then the last frame does not count, as with ffprobe.
 func samples(t *library.Track) int {
 	switch t.Codec {
 	case "aac", "aac_latm":
@@ -110,7 +110,7 @@ func samples(t *library.Track) int {
 			return 2048
 		}
 		return 1024
-	case "ac3", "eac3":
+	case "ac3":
 		return 1536
 	case "mp1":
 		return 384
@@ -121,8 +121,6 @@ func samples(t *library.Track) int {
 			return 576
 		}
 		return 1152
-	case "dts":
-		return 512
 	case "truehd":
 		return t.SampleRate / 1200
 	case "pcm_bluray":

@@ -26,5 +26,6 @@ func latm(t *library.Track, b []byte) error {
 	if err := codec.AACConfig(t, b[before:]); err != nil {
 		return errUnit
 	}
+	t.Codec = "aac_latm"
 	return nil
 }
