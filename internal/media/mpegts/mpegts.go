@@ -72,20 +72,18 @@ const (
 	indexMask  = 1<<14 - 1
 )
 
-// beginning reads the file from its beginning until all streams have told what they are.
+// beginning reads the file from its beginning until all streams have told what they are. It looks for the tables before,
+// since streams may begin before the tables that tell of them.
 func (r *reader) beginning() error {
 	if err := r.detect(); err != nil {
 		return err
 	}
-	for at, n := int64(r.framing.offset), firstPiece; at < min(maxBeginning, r.src.Size()) && !r.satisfied(at); n = piece {
-		next, err := r.packets(at, n, r.first)
-		if err != nil {
-			return fmt.Errorf("read the packets at %d: %w", at, err)
-		}
-		if next <= at {
-			break
-		}
-		at = next
+	if err := r.forward(r.mapped, r.tables); err != nil {
+		return err
+	}
+	r.lost = 0
+	if err := r.forward(r.satisfied, r.first); err != nil {
+		return err
 	}
 	for i := range r.streams {
 		r.streams[i].ask() // what has not been seen to its end
@@ -99,29 +97,55 @@ func (r *reader) beginning() error {
 	return fmt.Errorf("%w: its first %d bytes do not tell what it holds", library.ErrMalformed, maxBeginning)
 }
 
+// forward reads the beginning of the file piece by piece, until enough of it has been read.
+func (r *reader) forward(enough func(read int64) bool, take func(packet)) error {
+	at, n := int64(r.framing.offset), firstPiece
+	for at < min(maxBeginning, r.src.Size()) && !enough(at) {
+		next, err := r.packets(at, n, take)
+		if err != nil {
+			return fmt.Errorf("read the packets at %d: %w", at, err)
+		}
+		if next <= at {
+			break
+		}
+		at, n = next, piece
+	}
+	return nil
+}
+
+// mapped tells whether the maps of all programs have been read, as far as they are likely to come: a recording of one
+// program may still have the table of all.
+func (r *reader) mapped(read int64) bool {
+	return len(r.streams) > 0 && (r.maps == len(r.programs) || read >= enough)
+}
+
 // satisfied tells whether nothing is left to be learned from the beginning, of which so many bytes have been read.
 func (r *reader) satisfied(read int64) bool {
-	if len(r.programs) == 0 || r.maps < len(r.programs) && read < enough {
-		return false
-	}
 	for i := range r.streams {
 		if r.streams[i].awaited(read) {
 			return false
 		}
 	}
-	return len(r.streams) > 0
+	return true
 }
 
-// first takes one packet of the beginning.
-func (r *reader) first(p packet) {
-	switch what := r.pids[p.pid]; {
-	case p.pid == pidPAT:
+// tables takes one packet of the beginning for the tables.
+func (r *reader) tables(p packet) {
+	if p.pid == pidPAT {
 		r.table.feed(p, r.association)
-	case what == forNobody:
-	case what&^indexMask == forProgram:
-		program := &r.programs[what&indexMask]
-		program.section.feed(p, func(table []byte) { r.programMap(int(what&indexMask), table) })
-	default:
+		return
+	}
+	if what := r.pids[p.pid]; what&^indexMask == forProgram {
+		program := int(what & indexMask)
+		r.programs[program].section.feed(p, func(table []byte) { r.programMap(program, table) })
+	}
+}
+
+// first takes one packet of the beginning for its stream.
+func (r *reader) first(p packet) {
+	if what := r.pids[p.pid]; what&^indexMask == forStream {
 		r.elementary(int(what&indexMask), p)
+	} else {
+		r.tables(p)
 	}
 }
