@@ -44,9 +44,9 @@ type trackDocument struct {
 	ColorPrimaries string                `json:"color_primaries,omitempty"`
 	ColorSpace     string                `json:"color_space,omitempty"`
 	ColorRange     string                `json:"color_range,omitempty"`
-	Mastering      *masteringDocument    `json:"mastering,omitempty"`
-	ContentLight   *contentLightDocument `json:"content_light,omitempty"`
-	DolbyVision    *dolbyVisionDocument  `json:"dolby_vision,omitempty"`
+	Mastering      *library.Mastering    `json:"mastering,omitempty"`
+	ContentLight   *library.ContentLight `json:"content_light,omitempty"`
+	DolbyVision    *library.DolbyVision  `json:"dolby_vision,omitempty"`
 
 	Channels      int    `json:"channels,omitempty"`
 	ChannelLayout string `json:"channel_layout,omitempty"`
@@ -61,34 +61,6 @@ type chapterDocument struct {
 	StartSeconds float64  `json:"start_seconds"`
 	EndSeconds   *float64 `json:"end_seconds"` // null where unknown
 	Title        string   `json:"title"`
-}
-
-type masteringDocument struct {
-	Red          chromaticityDocument `json:"red"`
-	Green        chromaticityDocument `json:"green"`
-	Blue         chromaticityDocument `json:"blue"`
-	White        chromaticityDocument `json:"white"`
-	MaxLuminance float64              `json:"max_luminance"` // cd/m²
-	MinLuminance float64              `json:"min_luminance"` // cd/m²
-}
-
-type chromaticityDocument struct {
-	X float64 `json:"x"`
-	Y float64 `json:"y"`
-}
-
-type contentLightDocument struct {
-	Max     int `json:"max"`     // MaxCLL, cd/m²
-	Average int `json:"average"` // MaxFALL, cd/m²
-}
-
-type dolbyVisionDocument struct {
-	Profile       int  `json:"profile"`
-	Level         int  `json:"level"`
-	Compatibility int  `json:"compatibility"`
-	BaseLayer     bool `json:"base_layer"`
-	Enhancement   bool `json:"enhancement_layer"`
-	Metadata      bool `json:"metadata"`
 }
 
 // comparisonDocument is what `vpo inspect --compare-ffprobe --json` prints.
@@ -131,19 +103,7 @@ func newTrackDocument(t library.Track) trackDocument {
 		Width: t.Width, Height: t.Height, SampleAspect: t.SampleAspect, FrameRate: t.FrameRate, PixelFormat: t.PixelFormat,
 		ColorTransfer: t.ColorTransfer, ColorPrimaries: t.ColorPrimaries, ColorSpace: t.ColorSpace, ColorRange: t.ColorRange,
 		Channels: t.Channels, ChannelLayout: t.ChannelLayout, SampleRate: t.SampleRate, BitDepth: t.BitDepth,
-		FileName: t.FileName, MimeType: t.MimeType,
-	}
-	if m := t.Mastering; m != nil {
-		document.Mastering = &masteringDocument{
-			chromaticityDocument(m.Red), chromaticityDocument(m.Green), chromaticityDocument(m.Blue), chromaticityDocument(m.White),
-			m.MaxLuminance, m.MinLuminance,
-		}
-	}
-	if l := t.ContentLight; l != nil {
-		document.ContentLight = &contentLightDocument{l.Max, l.Average}
-	}
-	if d := t.DolbyVision; d != nil {
-		document.DolbyVision = &dolbyVisionDocument{d.Profile, d.Level, d.Compatibility, d.BaseLayer, d.Enhancement, d.Metadata}
+		FileName: t.FileName, MimeType: t.MimeType, Mastering: t.Mastering, ContentLight: t.ContentLight, DolbyVision: t.DolbyVision,
 	}
 	return document
 }

@@ -56,7 +56,7 @@ type Known struct {
 // Folder is what the catalogue remembers of a folder that holds files of the library.
 type Folder struct {
 	Path        string
-	Files       int    // rows of files whose directory it is, missing ones included
+	Files       int    // rows of files whose directory it is, missing ones included; not looked at when it is stored
 	Fingerprint uint64 // of the files in it as the last scan met them; 0 where they are to be compared one by one
 }
 

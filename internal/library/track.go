@@ -55,27 +55,33 @@ type Track struct {
 
 // Mastering is the colour volume of the display that a film was graded on (SMPTE ST 2086).
 type Mastering struct {
-	Red, Green, Blue, White Chromaticity
-	MaxLuminance            float64 // cd/m²
-	MinLuminance            float64 // cd/m²
+	Red          Chromaticity `json:"red"`
+	Green        Chromaticity `json:"green"`
+	Blue         Chromaticity `json:"blue"`
+	White        Chromaticity `json:"white"`
+	MaxLuminance float64      `json:"max_luminance"` // cd/m²
+	MinLuminance float64      `json:"min_luminance"` // cd/m²
 }
 
 // Chromaticity is a colour without its brightness (CIE 1931).
-type Chromaticity struct{ X, Y float64 }
+type Chromaticity struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
+}
 
 // ContentLight is how bright a film gets (CTA-861.3).
 type ContentLight struct {
-	Max     int // MaxCLL, cd/m²
-	Average int // MaxFALL, cd/m²
+	Max     int `json:"max"`     // MaxCLL, cd/m²
+	Average int `json:"average"` // MaxFALL, cd/m²
 }
 
 // DolbyVision is what the Dolby Vision configuration record tells (Dolby Vision Streams Within the ISO Base Media File
 // Format, 3.2).
 type DolbyVision struct {
-	Profile       int
-	Level         int
-	Compatibility int // dv_bl_signal_compatibility_id: 1 HDR10, 2 SDR, 4 HLG
-	BaseLayer     bool
-	Enhancement   bool
-	Metadata      bool // RPU
+	Profile       int  `json:"profile"`
+	Level         int  `json:"level"`
+	Compatibility int  `json:"compatibility"` // dv_bl_signal_compatibility_id: 1 HDR10, 2 SDR, 4 HLG
+	BaseLayer     bool `json:"base_layer"`
+	Enhancement   bool `json:"enhancement_layer"`
+	Metadata      bool `json:"metadata"` // RPU
 }

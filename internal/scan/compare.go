@@ -58,7 +58,7 @@ func (l *looker) compare(ctx context.Context, path string) error {
 			return err
 		}
 	}
-	return l.compareFiles(ctx, &folder{Folder: library.Folder{Path: path, Files: len(rows), Fingerprint: look}}, rows)
+	return l.compareFiles(ctx, &folder{Folder: library.Folder{Path: path, Fingerprint: look}}, rows)
 }
 
 func (l *looker) compareFiles(ctx context.Context, f *folder, rows []library.Known) error {

@@ -51,9 +51,6 @@ func (s *scan) write(ctx context.Context, results <-chan result) error {
 func (w *writer) take(r result) {
 	f := r.folder
 	if r.file != nil {
-		if r.file.ID == 0 {
-			f.Files++
-		}
 		w.batch.Files = append(w.batch.Files, *r.file)
 		w.events = append(w.events, eventOf(r.file))
 		w.size++

@@ -15,9 +15,11 @@ const ownScanTables = 3
 // the rows of its folder as they are now: where another program has changed, added or deleted one of them since, there is
 // none.
 func (db *DB) Folders(ctx context.Context, visit func(library.Folder) error) error {
-	// Triggers forget the fingerprint of a folder when a row is changed or deleted; rows that were added show in their number.
-	query := `SELECT f.directory, f.n, CASE WHEN d.n = f.n THEN d.fingerprint ELSE 0 END
-		FROM (SELECT directory, count(*) AS n FROM files GROUP BY directory) AS f LEFT JOIN vpod_dirs AS d ON d.path = f.directory`
+	// Triggers forget the fingerprint of a folder when a row is changed or deleted. That rows were added, or replaced, which
+	// fires no trigger, shows in their number and their highest id.
+	query := `SELECT f.directory, f.n, CASE WHEN d.n = f.n AND d.newest = f.newest THEN d.fingerprint ELSE 0 END
+		FROM (SELECT directory, count(*) AS n, max(id) AS newest FROM files GROUP BY directory) AS f
+		LEFT JOIN vpod_dirs AS d ON d.path = f.directory`
 	if db.cur.Load().library.own < ownScanTables { // opened for reading only, so it was not brought up to date
 		query = `SELECT directory, count(*), 0 FROM files GROUP BY directory`
 	}

@@ -100,8 +100,10 @@ func (s *saver) saveStamps(stamps map[int64]library.Stamp) error {
 // saveFolders comes last in a transaction: what is stored before forgets fingerprints.
 func (s *saver) saveFolders(folders []library.Folder) error {
 	for _, f := range folders {
-		s.args = append(s.args, f.Path, f.Files, int64(f.Fingerprint))
-		if err := s.exec(`INSERT OR REPLACE INTO vpod_dirs (path, n, fingerprint) VALUES (?, ?, ?)`); err != nil {
+		s.args = append(s.args, f.Path, int64(f.Fingerprint), f.Path)
+		err := s.exec(`INSERT OR REPLACE INTO vpod_dirs (path, n, newest, fingerprint)
+			SELECT ?, count(*), max(id), ? FROM files WHERE directory = ?`)
+		if err != nil {
 			return err
 		}
 	}

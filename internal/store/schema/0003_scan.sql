@@ -13,6 +13,7 @@ CREATE TABLE vpod_files (
 CREATE TABLE vpod_dirs (
     path        TEXT PRIMARY KEY,
     n           INTEGER NOT NULL, -- rows of files whose directory it is
+    newest      INTEGER,          -- the highest id of those
     fingerprint INTEGER NOT NULL  -- as a signed 64-bit integer; 0: compare its files one by one
 ) WITHOUT ROWID;
 
