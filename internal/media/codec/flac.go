@@ -8,9 +8,11 @@ import (
 	"vpo/internal/library"
 )
 
-// xiphLayouts are the layouts of FLAC, Vorbis and Opus by number of channels, 8 at most (RFC 9639, 9.1.3; Vorbis I,
-// 4.3.9; RFC 7845, 5.1.1.2).
-var xiphLayouts = [...]string{1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+// flacLayouts are the layouts by number of channels (RFC 9639, 9.1.3). The surrounds, which the format leaves open, are at
+// the side for ffmpeg.
+var flacLayouts = [...]string{
+	1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0(side)", 6: "5.1(side)", 7: "6.1", 8: "7.1",
+}
 
 // Types of FLAC's metadata blocks (RFC 9639, 8.1).
 const (
@@ -34,7 +36,7 @@ func FLAC(t *library.Track, header []byte) error {
 	b := recordBits(info)
 	b.skip(16 + 16 + 24 + 24)
 	s := sound{codec: "flac", rate: b.number(20), channels: b.number(3) + 1, depth: b.number(5) + 1}
-	s.layout = xiphLayouts[s.channels]
+	s.layout = flacLayouts[s.channels]
 	if err := s.check("FLAC stream information"); err != nil {
 		return err
 	}

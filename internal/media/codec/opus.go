@@ -16,7 +16,7 @@ func Opus(t *library.Track, head []byte) error {
 	}
 	s := sound{codec: "opus", rate: playback, channels: int(head[1])}
 	if family := head[10]; family <= discrete {
-		s.layout = named(xiphLayouts[:], s.channels)
+		s.layout = named(vorbisLayouts[:], s.channels)
 	}
 	if err := s.check(header); err != nil {
 		return err

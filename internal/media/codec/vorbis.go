@@ -19,7 +19,7 @@ func Vorbis(t *library.Track, header []byte) error {
 	}
 	rate := binary.LittleEndian.Uint32(header[12:])
 	s := sound{codec: "vorbis", channels: int(header[11]), rate: int(min(rate, 1<<30))}
-	s.layout = named(xiphLayouts[:], s.channels)
+	s.layout = named(vorbisLayouts[:], s.channels)
 	if err := s.check(what); err != nil {
 		return err
 	}
@@ -52,3 +52,6 @@ func unlaced(data []byte) []byte {
 	}
 	return data[at : at+first]
 }
+
+// vorbisLayouts are the layouts of Vorbis and Opus by number of channels (Vorbis I, 4.3.9; RFC 7845, 5.1.1.2).
+var vorbisLayouts = [...]string{1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
