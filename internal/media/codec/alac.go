@@ -27,6 +27,9 @@ func ALAC(t *library.Track, cookie []byte) error {
 	if err := s.check(header); err != nil {
 		return err
 	}
+	if s.layout == "" {
+		return malformed("the %s tells %d channels", header, s.channels)
+	}
 	s.fill(t)
 	return nil
 }

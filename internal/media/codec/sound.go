@@ -14,9 +14,9 @@ type sound struct {
 
 // check says what keeps a header from being one of sound.
 func (s *sound) check(header string) error {
-	const maxChannels, maxRate = 255, 1 << 24
-	if s.channels < 1 || s.channels > maxChannels || s.rate < 1 || s.rate > maxRate {
-		return malformed("the %s tells %d channels at %d Hz", header, s.channels, s.rate)
+	const maxChannels, maxRate, maxDepth = 255, 1 << 24, 32
+	if s.channels < 1 || s.channels > maxChannels || s.rate < 1 || s.rate > maxRate || s.depth > maxDepth {
+		return malformed("the %s tells %d channels of %d bits at %d Hz", header, s.channels, s.depth, s.rate)
 	}
 	return nil
 }
