@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bytes"
 	"fmt"
 	"math/bits"
 
@@ -69,11 +70,40 @@ func (b *bitReader) flag() bool { return b.read(1) == 1 }
 
 // skip passes over n bits.
 func (b *bitReader) skip(n int) {
-	for ; n > 32 && !b.short; n -= 32 {
+	if n > b.unread+64 {
+		n, b.unread = n-b.unread, 0
+		b.skipBytes(n / 8)
+		n %= 8
+	}
+	for ; n > 32; n -= 32 {
 		b.read(32)
 	}
-	b.read(min(max(n, 0), 32))
+	b.read(max(n, 0))
 }
+
+// skipBytes passes over n whole bytes, where nothing is loaded. Long messages of encoders make it worth while.
+func (b *bitReader) skipBytes(n int) {
+	for b.escaped {
+		from, end := max(b.next-2, 0), min(b.next+n, len(b.data))
+		at := bytes.Index(b.data[from:end], emulationPrevention)
+		if at < 0 {
+			break
+		}
+		at += from + len(emulationPrevention) - 1
+		n -= at - b.next
+		b.next = at + 1
+	}
+	if n > len(b.data)-b.next {
+		n, b.short = len(b.data)-b.next, true
+	}
+	b.next += n
+	for b.zeros = 0; b.zeros < min(2, b.next) && b.data[b.next-1-b.zeros] == 0; {
+		b.zeros++
+	}
+}
+
+// emulationPrevention is a prevention byte with the zeros that it comes behind.
+var emulationPrevention = []byte{0, 0, 3}
 
 // align goes on to the beginning of a byte.
 func (b *bitReader) align() { b.unread -= b.unread % 8 }
@@ -135,27 +165,6 @@ func (b *bitReader) err(header string) error {
 		return malformed("the %s holds a number that makes no sense", header)
 	}
 	return nil
-}
-
-// fraction writes a ratio of two positive numbers in lowest terms, "" where one of them is 0.
-func fraction(over, under uint64, sign byte) string {
-	if over == 0 || under == 0 {
-		return ""
-	}
-	if over == under {
-		return "1" + string(sign) + "1"
-	}
-	over, under = reduce(over, under)
-	return fmt.Sprintf("%d%c%d", over, sign, under)
-}
-
-// reduce divides two positive numbers by what they have in common.
-func reduce(a, b uint64) (uint64, uint64) {
-	common, rest := a, b
-	for rest != 0 {
-		common, rest = rest, common%rest
-	}
-	return a / common, b / common
 }
 
 // popcount is the number of channels in a mask.

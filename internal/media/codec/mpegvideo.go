@@ -117,10 +117,6 @@ func (s *mpegHeader) mpeg2Aspect() ratio {
 	return shape.divided(size)
 }
 
-func (r ratio) times(by ratio) ratio   { return ratio{r.over * by.over, r.under * by.under} }
-func (r ratio) divided(by ratio) ratio { return ratio{r.over * by.under, r.under * by.over} }
-func (r ratio) equals(to ratio) bool   { return r.over*to.under == r.under*to.over }
-
 var (
 	// mpegRates are the frame rates by frame_rate_code (ISO/IEC 13818-2, table 6-4).
 	mpegRates = [...]ratio{

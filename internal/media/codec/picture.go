@@ -17,9 +17,6 @@ type picture struct {
 	colours
 }
 
-// ratio is a fraction, 0/0 where unknown.
-type ratio struct{ over, under uint64 }
-
 // maxSide is more than any codec allows for the side of a picture, in pixels.
 const maxSide = 1 << 16
 
@@ -40,10 +37,10 @@ func (p *picture) fill(t *library.Track) {
 	setText(&t.Profile, p.profile)
 	setText(&t.PixelFormat, p.format)
 	if t.SampleAspect == "" {
-		t.SampleAspect = fraction(p.aspect.over, p.aspect.under, ':')
+		t.SampleAspect = p.aspect.text(':')
 	}
 	if t.FrameRate == "" {
-		t.FrameRate = fraction(p.frames.over, p.frames.under, '/')
+		t.FrameRate = p.frames.text('/')
 	}
 	p.colours.fill(t)
 }
