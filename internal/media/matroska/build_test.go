@@ -123,4 +123,5 @@ const (
 	idLuminanceMax, idLuminance   = 0x55D9, 0x55DA
 	idDisplayWidth, idDisplayUnit = 0x54B0, 0x54B2
 	idStereoMode, idFourCC        = 0x53B8, 0x2EB524
+	idMapping, idKind, idRecord   = 0x41E4, 0x41E7, 0x41ED
 )

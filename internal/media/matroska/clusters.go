@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"vpo/internal/library"
+	"vpo/internal/media/codec"
 )
 
 // Limits on the search for first frames.
@@ -175,10 +176,14 @@ func (r *reader) show(place int, frame []byte) {
 	t, own := &r.media.Tracks[place], &r.tracks[place]
 	frame, err := own.encoding.undo(scopeFrames, frame, maxFrame)
 	if err == nil {
-		if own.units > 0 {
-			frame = startCodes(frame, own.units)
+		switch {
+		case own.units > 0 && t.Codec == "hevc":
+			err = codec.HEVCSample(t, frame, own.units)
+		case own.units > 0:
+			err = codec.AVCSample(t, frame, own.units)
+		default:
+			err = own.frame(t, frame)
 		}
-		err = own.frame(t, frame)
 	}
 	switch own.tries++; {
 	case err == nil || own.optional:

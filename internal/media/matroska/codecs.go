@@ -69,8 +69,9 @@ var decoders = [...]struct {
 	{"mpeg4", codec.MPEG4Video, codec.MPEG4Video},
 	{"vc1", codec.VC1, nil},
 	{"wmv3", codec.VC1, nil},
-	{"prores", nil, codec.ProRes},
+	{"prores", nil, proRes},
 	{"mjpeg", nil, jpeg},
+	{"png", nil, png},
 	{"theora", theora, nil},
 
 	{"aac", codec.AACConfig, nil},
@@ -95,4 +96,13 @@ func vorbis(t *library.Track, private []byte) error {
 		return err
 	}
 	return codec.Vorbis(t, first)
+}
+
+// proRes reads a frame that has lost the eight bytes in front of it that MP4 keeps: its size and a signature.
+func proRes(t *library.Track, frame []byte) error {
+	const signature, enough = "icpf", 256
+	if len(frame) < 8 || string(frame[4:8]) != signature {
+		frame = append([]byte("\x00\x00\x00\x00"+signature), frame[:min(len(frame), enough)]...)
+	}
+	return codec.ProRes(t, frame)
 }

@@ -85,20 +85,3 @@ func ebmlLace(head []byte, frames int) (skip int, first int64) {
 	}
 	return skip, first
 }
-
-// startCodes puts start codes in the place of the lengths of NAL units (ISO/IEC 14496-15, 4.3.2; ITU-T H.264, annex B). A
-// unit that is cut off stays cut off.
-func startCodes(frame []byte, length int) []byte {
-	stream := make([]byte, 0, len(frame)+len(frame)/8+16)
-	for len(frame) > length {
-		size := 0
-		for _, b := range frame[:length] {
-			size = size<<8 | int(b)
-		}
-		frame = frame[length:]
-		size = min(size, len(frame))
-		stream = append(append(stream, 0, 0, 0, 1), frame[:size]...)
-		frame = frame[size:]
-	}
-	return stream
-}

@@ -42,23 +42,6 @@ func TestFirstFrame(t *testing.T) {
 	}
 }
 
-func TestStartCodesTakeThePlaceOfLengths(t *testing.T) {
-	for _, test := range []struct {
-		length int
-		frame  []byte
-		want   []byte
-	}{
-		{4, []byte{0, 0, 0, 2, 'a', 'b', 0, 0, 0, 1, 'c'}, []byte{0, 0, 0, 1, 'a', 'b', 0, 0, 0, 1, 'c'}},
-		{1, []byte{1, 'a', 2, 'b', 'c'}, []byte{0, 0, 0, 1, 'a', 0, 0, 0, 1, 'b', 'c'}},
-		{2, []byte{0xFF, 0xFF, 'a'}, []byte{0, 0, 0, 1, 'a'}},
-		{4, []byte{0, 0}, nil},
-	} {
-		if got := startCodes(test.frame, test.length); !bytes.Equal(got, test.want) {
-			t.Errorf("%v: %v, want %v", test.frame, got, test.want)
-		}
-	}
-}
-
 func TestEncodingIsUndone(t *testing.T) {
 	compressed := []byte{0x78, 0x9c, 0x4b, 0x4c, 0x4a, 0x06, 0x00, 0x02, 0x4d, 0x01, 0x27}
 	for _, test := range []struct {

@@ -29,6 +29,11 @@ var made = []struct{ name, file, commands string }{
 		"-c:a:0 flac -c:a:1 alac -c:a:2 tta -c:a:3 truehd -strict -2 lossless.mkv"},
 	{"SurroundSound", "surround.mkv", "ffmpeg " + picture + " " + sound + " -map 0 -map 1 -map 1 -map 1 -map 1" + avc +
 		"-ac 6 -c:a:0 ac3 -c:a:1 eac3 -c:a:2 dca -c:a:3 aac -strict -2 surround.mkv"},
+	{"TheaterSound", "theater.mkv", "ffmpeg " + picture + " " + sound + " -map 0 -map 1 -map 1 -c:v libsvtav1 -preset 12 -pix_fmt yuv420p" +
+		" -ac 6 -c:a:0 dca -c:a:1 truehd -strict -2 theater.mkv"},
+	{"EditingCodecs", "editing.mkv", "ffmpeg " + picture + " -map 0 -map 0 -map 0 -frames:v 5 -c:v:0 prores_ks -profile:v:0 3" +
+		" -c:v:1 mjpeg -pix_fmt:v:1 yuvj420p -c:v:2 png editing.mkv"},
+	{"Theora", "theora.mkv", "ffmpeg " + picture + " " + sound + " -c:v libtheora -pix_fmt yuv420p -c:a libvorbis -ac 6 theora.mkv"},
 	{"HighDynamicRange", "hdr.mkv", "ffmpeg " + picture + " -frames:v 3 " + hdr + "hdr.mkv"},
 	{"OddRate", "rate.mkv", "ffmpeg -f lavfi -i testsrc=size=160x90:rate=60000/1001:duration=1 " + avc + "rate.mkv"},
 	{"RateBehindTheTimesOfFrames", "film.mkv", unrated("24000/1001", "film.mkv")},

@@ -166,17 +166,22 @@ func png(t *library.Track, data []byte) error {
 	t.ColorRange = codec.Range(true)
 	t.BitDepth = max(8, int(data[24])) // ffmpeg unpacks what is smaller
 	t.PixelFormat = pngFormat(data[25], data[24])
-	for rest := data[33:]; len(rest) >= 12; {
+	density(t, data[33:])
+	return nil
+}
+
+// density reads the chunk pHYs of a PNG picture (W3C PNG, 11.3.4.3), which ffprobe tells as the shape of a pixel.
+func density(t *library.Track, rest []byte) {
+	for t.SampleAspect == "" && len(rest) >= 12 {
 		size := binary.BigEndian.Uint32(rest)
 		if string(rest[4:8]) == "pHYs" && size == 9 && len(rest) >= 17 {
 			t.SampleAspect = aspect(int64(binary.BigEndian.Uint32(rest[8:])), int64(binary.BigEndian.Uint32(rest[12:])))
 		}
 		if string(rest[4:8]) == "IDAT" || int64(size)+12 > int64(len(rest)) {
-			break
+			return
 		}
 		rest = rest[size+12:]
 	}
-	return nil
 }
 
 // pngFormat names the format of a PNG picture by its colour type and the bits of a sample.

@@ -1,6 +1,7 @@
 package matroska
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -55,13 +56,10 @@ func (r *reader) decode(t *library.Track, own *track, private []byte) {
 			own.frame = d.frame
 			return
 		}
-		if d.frame != nil && t.Codec == "h264" && private[0] != 1 { // from a program for AVI
-			own.frame = d.frame
-			return
-		}
 		if err := d.header(t, private); err != nil {
-			r.warn("track %d: codec private: %v", t.Index, err)
-			own.frame = d.frame
+			if own.frame = d.frame; d.frame == nil {
+				r.warn("track %d: codec private: %v", t.Index, err)
+			}
 		} else if (t.Codec == "hevc" || t.Codec == "av1") && t.ColorTransfer == "smpte2084" && t.Mastering == nil {
 			own.frame, own.optional = d.frame, true // the mastering display can stand in the first frame
 		}
@@ -75,7 +73,7 @@ func unitLength(name string, record []byte) int {
 	switch {
 	case name == "h264" && len(record) > 4 && record[0] == 1:
 		return int(record[4]&3) + 1
-	case name == "hevc" && len(record) > 21 && (record[0] == 1 || record[0] == 0):
+	case name == "hevc" && len(record) > 21 && !bytes.HasPrefix(record, []byte{0, 0}): // a start code, of some old programs
 		return int(record[21]&3) + 1
 	default:
 		return 0
@@ -92,13 +90,25 @@ func unwrap(e *entry, t *library.Track, private []byte) []byte {
 	case e.codecID == "A_MS/ACM" && len(private) >= 14:
 		return waveFormat(t, private)
 	case e.codecID == "V_QUICKTIME" && len(private) >= 8:
-		if t.Codec = codec.VideoTag(string(private[:4])); t.Codec == "" {
-			t.Codec = codec.VideoTag(string(private[4:8]))
-		}
+		t.Codec = codec.VideoTag(sampleEntry(private, codec.VideoTag))
+		return nil
+	case e.codecID == "A_QUICKTIME" && len(private) >= 8:
+		t.Codec = codec.SoundTag(sampleEntry(private, codec.SoundTag))
+		return nil
+	case t.Codec == "prores" && len(private) == 4:
+		t.Profile = codec.ProResProfile(string(private))
 		return nil
 	default:
 		return private
 	}
+}
+
+// sampleEntry gives the code of a sample entry of QuickTime, whose size stands in front of it, or does not.
+func sampleEntry(private []byte, name func(fourCC string) string) string {
+	if code := string(private[:4]); name(code) != "" {
+		return code
+	}
+	return string(private[4:8])
 }
 
 const extensible = 0xFFFE // the format stands in the GUID behind the header

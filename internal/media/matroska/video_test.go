@@ -88,3 +88,23 @@ func TestTheDisplayIsFoundInTheFirstFrame(t *testing.T) {
 		}
 	}
 }
+
+func TestDolbyVision(t *testing.T) {
+	record := []byte{1, 0, 8 << 1, 6<<3 | 5, 1 << 4, 0, 0, 0}
+	track := func(kind string, record []byte) library.Media {
+		mapping := element(idMapping, text(idKind, kind), element(idRecord, record))
+		return read(t, document(info(), element(idTracks, videoTrack(number(idFrames, 40_000_000), mapping))))
+	}
+	want := library.DolbyVision{Profile: 8, Level: 6, Compatibility: 1, BaseLayer: true, Metadata: true}
+	for _, kind := range []string{"dvcC", "dvvC"} {
+		if got := track(kind, record).Tracks[0].DolbyVision; got == nil || *got != want {
+			t.Errorf("%s: got %+v", kind, got)
+		}
+	}
+	if got := track("hvcE", record).Tracks[0].DolbyVision; got != nil {
+		t.Errorf("another mapping: %+v", got)
+	}
+	if media := track("dvcC", record[:2]); media.Tracks[0].DolbyVision != nil || len(media.Warnings) != 1 {
+		t.Errorf("half a record: %+v", media)
+	}
+}
