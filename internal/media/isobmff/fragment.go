@@ -40,7 +40,7 @@ type progress struct {
 	end   int64 // when the last one ends
 }
 
-// run of samples within a fragment, of one track.
+// traf is what holds for the runs of samples of one track within a fragment.
 type traf struct {
 	stream   *stream
 	moof     box
