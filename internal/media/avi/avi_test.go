@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -54,6 +55,14 @@ func TestRead(t *testing.T) {
 		for size := len(whole) - 108; size < len(whole); size++ {
 			if media := mustRead(t, whole[:size]); len(media.Warnings) != 1 || !strings.Contains(media.Warnings[0], "the file ends") {
 				t.Fatalf("of %d bytes: %q", size, media.Warnings)
+			}
+		}
+	})
+	t.Run("ARealFileThatIsCutShortIsIncompleteOrReadWithAWarning", func(t *testing.T) {
+		whole := readFile(t, filepath.Join("..", "..", "..", "testdata", "library", "Home Videos", "1994", "HARBOUR.AVI"))
+		for size := range whole {
+			if media, err := read(t, whole[:size]); !errors.Is(err, library.ErrIncomplete) && (err != nil || len(media.Warnings) == 0) {
+				t.Fatalf("of %d bytes: %q, %v", size, media.Warnings, err)
 			}
 		}
 	})

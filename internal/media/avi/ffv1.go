@@ -9,20 +9,37 @@ import (
 // ffv1 reads the parameters of FFV1 (RFC 9043, 4.2), which are the extradata of its third version, and stand in front of each
 // key frame of the versions before that.
 func ffv1(t *library.Track, b []byte, isFrame bool) error {
-	const half = 128 // the state that says nothing yet
 	c := newRangeCoder(b)
+	if keyFrame := byte(unsure); isFrame && c.bit(&keyFrame) == 0 {
+		return errNoFrame
+	}
+	p := c.parameters()
+	if p.version > 4 || p.depth < 8 || p.depth > 16 || c.at > len(b) {
+		return errNoFrame
+	}
+	t.BitDepth = p.depth
+	if p.rgb {
+		t.PixelFormat = ffv1RGB(p.depth, p.alpha)
+	} else {
+		t.PixelFormat = ffv1Planes(p)
+	}
+	return nil
+}
+
+// ffv1Parameters are the first of the parameters, which tell of the pixel format.
+type ffv1Parameters struct {
+	version, depth     int
+	rgb, chroma, alpha bool
+	across, down       int // binary orders of luma samples that a chroma sample stands for
+}
+
+// parameters reads the first parameters.
+func (c *rangeCoder) parameters() (p ffv1Parameters) {
 	var states symbolStates
 	for i := range states {
-		states[i] = half
+		states[i] = unsure
 	}
-	if isFrame {
-		keyFrame := byte(half)
-		if c.bit(&keyFrame) == 0 {
-			return errNoFrame
-		}
-	}
-	version := c.number(&states, false)
-	if version > 2 {
+	if p.version = c.number(&states, false); p.version > 2 {
 		c.number(&states, false) // micro_version
 	}
 	if coder := c.number(&states, false); coder > 1 { // with transitions of its own
@@ -30,45 +47,38 @@ func ffv1(t *library.Track, b []byte, isFrame bool) error {
 			c.number(&states, true)
 		}
 	}
-	colors, depth := c.number(&states, false), 8
-	if version > 0 {
-		if told := c.number(&states, false); told != 0 {
-			depth = told
-		}
+	p.rgb = c.number(&states, false) != 0
+	if p.version > 0 {
+		p.depth = c.number(&states, false)
 	}
-	chroma := c.bit(&states[0]) == 1
-	across, down := c.number(&states, false), c.number(&states, false)
-	alpha := c.bit(&states[0]) == 1
-	if version > 4 || depth < 8 || depth > 16 || c.at > len(b) {
-		return errNoFrame
+	if p.depth == 0 {
+		p.depth = 8
 	}
-	t.BitDepth = depth
-	if colors == 0 {
-		t.PixelFormat = planarFormat(depth, chroma, alpha, [2]int{across, down})
-	} else {
-		t.PixelFormat = ffv1RGB(depth, alpha)
-	}
-	return nil
+	p.chroma = c.bit(&states[0]) == 1
+	p.across, p.down = c.number(&states, false), c.number(&states, false)
+	p.alpha = c.bit(&states[0]) == 1
+	return p
 }
 
-// planarFormat names the pixel format of planes of luma and chroma, of which each chroma sample stands for so many binary
-// orders of luma samples across and down.
-func planarFormat(depth int, chroma, alpha bool, order [2]int) string {
+// ffv1Planes names the pixel format of planes of luma, chroma and alpha.
+func ffv1Planes(p ffv1Parameters) string {
 	suffix := ""
-	if depth > 8 {
-		suffix = strconv.Itoa(depth) + "le"
+	if p.depth > 8 {
+		suffix = strconv.Itoa(p.depth) + "le"
 	}
-	if !chroma {
-		if alpha {
-			return "ya8"
-		}
+	switch {
+	case !p.chroma && p.alpha:
+		return "ya8"
+	case !p.chroma:
 		return "gray" + suffix
 	}
-	name := map[[2]int]string{{0, 0}: "444p", {1, 0}: "422p", {1, 1}: "420p", {0, 1}: "440p", {2, 0}: "411p", {2, 2}: "410p"}[order]
+	name := map[[2]int]string{
+		{0, 0}: "444p", {1, 0}: "422p", {1, 1}: "420p", {0, 1}: "440p", {2, 0}: "411p", {2, 2}: "410p",
+	}[[2]int{p.across, p.down}]
 	switch {
 	case name == "":
 		return ""
-	case alpha:
+	case p.alpha:
 		return "yuva" + name + suffix
 	}
 	return "yuv" + name + suffix
@@ -90,6 +100,9 @@ func ffv1RGB(depth int, alpha bool) string {
 	}
 	return "gbrp" + strconv.Itoa(depth) + "le"
 }
+
+// unsure is the state of a bit of which nothing is known yet.
+const unsure = 128
 
 // symbolStates are the states that the bits of a number have.
 type symbolStates [32]byte

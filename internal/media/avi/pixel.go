@@ -11,7 +11,7 @@ func pixelFormat(name string, tag []byte, bits int) string {
 		}
 		return rawFormat(string(tag))
 	case "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "wmv1", "wmv2", "wmv3", "flv1", "h261", "h263", "h263i",
-		"vp3", "vp5", "vp6", "vp6f", "theora", "mimic", "rv10", "rv20", "rv30", "rv40":
+		"vp3", "vp5", "vp6", "vp6f", "mimic", "rv10", "rv20", "rv30", "rv40":
 		return "yuv420p"
 	case "indeo2", "indeo3", "indeo4", "indeo5":
 		return "yuv410p"
