@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -21,13 +20,7 @@ import (
 // a second of each. Where there is no ffmpeg it skips the test, and fails it in continuous integration.
 func Encode(t testing.TB, name string, arguments ...string) string {
 	t.Helper()
-	ffmpeg, err := exec.LookPath("ffmpeg")
-	switch {
-	case err != nil && os.Getenv("CI") == "true":
-		t.Fatalf("this test has to run here, and needs ffmpeg: %v", err)
-	case err != nil:
-		t.Skip("needs ffmpeg")
-	}
+	ffmpeg := NeedFFmpeg(t)
 	path := filepath.Join(t.TempDir(), name)
 	command := append([]string{"-nostdin", "-hide_banner", "-loglevel", "error", "-y",
 		"-f", "lavfi", "-i", "testsrc=size=160x90:rate=24000/1001:duration=1",
