@@ -19,7 +19,7 @@ var errNothing = fmt.Errorf("%w", library.ErrIncomplete)
 
 // containers are those that are read natively. The order counts where a beginning could be taken for two of them: the
 // transport stream, which has one byte in 188 to be known by, comes last.
-var containers = []struct {
+var containers = [...]struct {
 	is   func(head []byte) bool
 	read func(src *source.Source) (library.Media, error)
 }{
@@ -37,7 +37,11 @@ func read(src *source.Source, sniffed int) (library.Media, error) {
 	}
 	for _, container := range containers {
 		if container.is(head) {
-			return container.read(src)
+			media, err := container.read(src)
+			for i := range media.Tracks {
+				infer(&media.Tracks[i])
+			}
+			return media, err
 		}
 	}
 	if head, err = src.Available(0, reserved); err != nil {

@@ -10,16 +10,12 @@ import (
 // maxOpen is how many things that are left open are named.
 const maxOpen = 4
 
-// leftOpen names what the headers should tell and do not: that there are tracks, how long the file lasts, the codec of
-// what is seen and heard, the size of a picture, the channels and the sample rate of sound. It is empty where they tell
-// all of that. Everything else (a profile, colours, a language) may be unknown, since most files do not have all of it.
+// leftOpen names what the headers should tell and do not: how long the file lasts, the codec of what is seen, heard or read,
+// the size of a picture, the channels and the sample rate of sound. It is empty where they tell all of that. Everything else (a profile, colours, a language) may be unknown, since most files do not have all of it.
 func leftOpen(media library.Media) string {
 	var open []string
 	if media.DurationSeconds == 0 {
 		open = append(open, "the duration")
-	}
-	if len(media.Tracks) == 0 {
-		open = append(open, "the tracks")
 	}
 	pictures := 0
 	for i := range media.Tracks {

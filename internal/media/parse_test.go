@@ -103,60 +103,6 @@ func everyField() library.Media {
 	}
 }
 
-func TestTrackType(t *testing.T) {
-	for codecType, want := range map[string]library.TrackType{
-		"video": "video", "audio": "audio", "subtitle": "subtitle", "attachment": "attachment",
-		"data": "other", "": "other", "other": "other", "Video": "other",
-	} {
-		if got := trackType(codecType); got != want {
-			t.Errorf("trackType(%q) = %q, want %q", codecType, got, want)
-		}
-	}
-}
-
-func TestUsualLayout(t *testing.T) {
-	for channels, want := range []string{"", "mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1", "9 channels"} {
-		if got := usualLayout(channels); got != want {
-			t.Errorf("usualLayout(%d) = %q, want %q", channels, got, want)
-		}
-	}
-}
-
-func TestPixelDepth(t *testing.T) {
-	for format, want := range map[string]int{
-		"": 0, "yuv420p": 8, "yuvj422p": 8, "nv12": 8, "rgb24": 8, "uyvy422": 8, "gray": 8, "pal8": 8, "420p9": 9, "yuv420p10le": 10,
-		"yuva444p12be": 12, "gbrp16le": 16, "gray10le": 10, "gray12be": 12, "p010le": 10, "xyz12le": 12, "rgb48le": 16, "yuv420p99": 8,
-	} {
-		if got := pixelDepth(format); got != want {
-			t.Errorf("pixelDepth(%q) = %d, want %d", format, got, want)
-		}
-	}
-}
-
-func TestFraction(t *testing.T) {
-	for text, want := range map[string]float64{
-		"": 0, "1": 0, "1/0": 0, "0/0": 0, "-1/2": 0, "1/2/3": 0, "x/2": 0, "NaN/1": 0, "34000/50000": 0.68, "50/10000": 0.005,
-	} {
-		if got := fraction(text); got != want {
-			t.Errorf("fraction(%q) = %v, want %v", text, got, want)
-		}
-	}
-}
-
-func TestFrameRate(t *testing.T) {
-	for _, row := range []struct{ base, average, want string }{
-		{"", "", ""},
-		{"0/0", "25/1", ""},
-		{"", "0/0", ""},
-		{"", "25/1", "25/1"},
-		{"30000/1001", "25/1", "30000/1001"},
-	} {
-		if got := frameRate(row.base, row.average); got != row.want {
-			t.Errorf("frameRate(%q, %q) = %q, want %q", row.base, row.average, got, row.want)
-		}
-	}
-}
-
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"streams": [{"index": 0, "codec_type": "audio", "channels": 6, "duration": "1e400", "tags": {"language": "de"}}],

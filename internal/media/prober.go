@@ -25,6 +25,9 @@ var (
 	errSlow    = errors.New("its headers could not be read in time")
 )
 
+// errNoTracks says that a container is empty.
+var errNoTracks = fmt.Errorf("%w: its container holds no tracks", library.ErrMalformed)
+
 // Prober tells what video files hold. It reads the headers itself, and asks for a second opinion where those are not
 // enough: the container is unknown, the file is damaged or incomplete, or something that every film has is left open
 // (see leftOpen). It may be used by several goroutines.
@@ -81,8 +84,11 @@ func (p *Prober) native(ctx context.Context, file library.Content) opinion {
 	media, err := read(src, max(sniffed, len(file.Head)))
 	src.Reset(context.Background(), library.Content{}) // the file is not held on to
 	p.sources.Put(src)
-	if err != nil {
+	switch {
+	case err != nil:
 		return opinion{err: err}
+	case len(media.Tracks) == 0:
+		return opinion{err: errNoTracks}
 	}
 	media.Reader = library.ReaderNative
 	return opinion{media: media, open: leftOpen(media)}

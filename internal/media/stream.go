@@ -1,7 +1,6 @@
 package media
 
 import (
-	"strconv"
 	"strings"
 
 	"vpo/internal/library"
@@ -62,15 +61,14 @@ func (s stream) track(containerDuration float64) library.Track {
 	case library.TrackVideo:
 		s.picture(&t)
 	}
+	infer(&t)
 	return t
 }
 
 // sound fills in what only an audio track has.
 func (s stream) sound(t *library.Track) {
 	t.Channels = count(s.Channels)
-	if t.ChannelLayout = s.ChannelLayout; t.ChannelLayout == "" {
-		t.ChannelLayout = usualLayout(t.Channels)
-	}
+	t.ChannelLayout = s.ChannelLayout
 	t.SampleRate = number(s.SampleRate)
 	if t.BitDepth = number(s.RawSampleBits); t.BitDepth == 0 && strings.HasPrefix(s.CodecName, "pcm_") {
 		t.BitDepth = count(s.SampleBits)
@@ -83,9 +81,7 @@ func (s stream) picture(t *library.Track) {
 	t.SampleAspect = ratio(s.SampleAspect)
 	t.FrameRate = frameRate(s.RFrameRate, s.AvgFrameRate)
 	t.PixelFormat = s.PixelFormat
-	if t.BitDepth = number(s.RawSampleBits); t.BitDepth == 0 {
-		t.BitDepth = pixelDepth(s.PixelFormat)
-	}
+	t.BitDepth = number(s.RawSampleBits)
 	t.ColorTransfer, t.ColorPrimaries = s.Transfer, s.Primaries
 	t.ColorSpace, t.ColorRange = s.Space, s.Range
 	for _, data := range s.SideData {
@@ -104,15 +100,6 @@ func trackType(codecType string) library.TrackType {
 	}
 }
 
-// usualLayout names the layout that ffmpeg supposes behind a number of channels, for streams that tell no more.
-func usualLayout(channels int) string {
-	layouts := [...]string{"", "mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1"}
-	if channels < len(layouts) {
-		return layouts[channels]
-	}
-	return strconv.Itoa(channels) + " channels"
-}
-
 // frameRate prefers the rate that all time stamps fit into over the average one. "0/0" is ffprobe's unknown.
 func frameRate(base, average string) string {
 	rate := base
@@ -123,22 +110,4 @@ func frameRate(base, average string) string {
 		return ""
 	}
 	return rate
-}
-
-// pixelDepth is the number of bits of a component, as the name of a pixel format tells it: "yuv420p10le" and "gray10le"
-// have 10, and names without such a number have 8.
-func pixelDepth(format string) int {
-	name := strings.TrimSuffix(strings.TrimSuffix(format, "le"), "be")
-	plain := strings.TrimRight(name, "0123456789")
-	bits, err := strconv.Atoi(name[len(plain):])
-	switch {
-	case format == "":
-		return 0
-	case err == nil && bits >= 9 && bits <= 16 && (strings.HasSuffix(plain, "p") || plain == "gray" || plain == "xyz"):
-		return bits
-	case name == "rgb48" || name == "bgr48" || name == "rgba64" || name == "bgra64" || name == "ya16":
-		return 16
-	default:
-		return 8
-	}
 }
