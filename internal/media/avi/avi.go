@@ -48,6 +48,9 @@ func Read(src *source.Source) (library.Media, error) {
 	if err := r.firstFrames(); err != nil {
 		return library.Media{}, err
 	}
+	if err := r.paces(); err != nil {
+		return library.Media{}, err
+	}
 	if err := r.followTheFile(); err != nil {
 		return library.Media{}, err
 	}

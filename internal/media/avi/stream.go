@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -25,6 +26,7 @@ type stream struct {
 	tried       int    // frames that were asked
 	interleaved bool   // a DV camera's picture, and the sound in between
 	aspect      string // of one pixel, from vprp
+	pace        uint32 // units from one frame to the next
 }
 
 // counted tells whether the units of the stream are frames, and not bytes of a constant rate.
@@ -165,9 +167,14 @@ func (s *stream) complete(t *library.Track) {
 	if s.aspect != "" {
 		t.SampleAspect = s.aspect
 	}
+	scale := s.scale
+	if high, product := bits.Mul32(s.scale, s.pace); high == 0 && s.pace > 1 {
+		scale = product
+		t.FrameRate = fraction(s.rate, scale)
+	}
 	switch t.Codec {
 	case "mpeg4", "h264", "hevc", "mpeg2video": // whose own clocks are so fine that ffmpeg looks for a usual rate
-		t.FrameRate = usualRate(s.rate, s.scale)
+		t.FrameRate = usualRate(s.rate, scale)
 	}
 }
 

@@ -1,0 +1,72 @@
+package avi
+
+import "fmt"
+
+// Limits on the look at the first frames for their pace.
+const (
+	pacedChunks = 64       // chunks of all streams together
+	pacedBytes  = 64 << 10 // bytes of the file, which have usually been read already
+	pacedFrames = 3        // distances of frames that have to be the same
+	maxPaced    = 4        // streams; pictures come first
+)
+
+// pace counts the units that a stream lets pass from one frame to the next.
+type pace struct {
+	begun    bool   // there was a frame
+	units    uint32 // since then
+	distance uint32 // of the first two frames
+	same     int    // distances that were this one
+	uneven   bool   // one was another
+}
+
+// paces finds the streams that have fewer frames than units. Programs that copy a stream which counts fields, as H.264 and
+// MPEG-4 do, write an empty chunk beside every frame; the rate of a film is that of its frames.
+func (r *reader) paces() error {
+	var paces [maxPaced]pace
+	end := min(r.movi.to, r.src.Size(), r.movi.from+pacedBytes)
+	streams := min(len(r.streams), len(paces))
+	looked := 0
+	for at := r.movi.from; looked < pacedChunks && at+chunkHeader <= end; looked++ {
+		r.chunks = 0 // they are counted here
+		c, err := r.chunk(at)
+		if err != nil {
+			return fmt.Errorf("look for the pace of the frames: %w", err)
+		}
+		if at = c.next(); string(c.name[:]) == "LIST" {
+			at = c.from + 4
+		} else if index, ok := streamOf(c.name); ok && index < streams {
+			paces[index].step(c.to > c.from)
+		}
+	}
+	for i := range streams {
+		r.streams[i].pace = paces[i].steady()
+	}
+	return nil
+}
+
+// step counts one chunk of a stream.
+func (p *pace) step(frame bool) {
+	p.units++
+	if !frame {
+		return
+	}
+	switch {
+	case !p.begun:
+		p.begun = true
+	case p.distance == 0:
+		p.distance, p.same = p.units, 1
+	case p.distance == p.units:
+		p.same++
+	default:
+		p.uneven = true
+	}
+	p.units = 0
+}
+
+// steady is the distance of all frames, and 1 where they have no common one.
+func (p *pace) steady() uint32 {
+	if p.uneven || p.same < pacedFrames {
+		return 1
+	}
+	return p.distance
+}
