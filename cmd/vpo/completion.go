@@ -20,6 +20,7 @@ func (c *cli) completionCommand() *cobra.Command {
 
 It takes effect in the next shell that is started.`,
 		Example:   "  source <(vpo completion bash)",
+		PreRunE:   checkGlobalFlags,
 		ValidArgs: shells,
 		Args:      exactArgs(1, "the shell: bash, zsh, fish or powershell"),
 		RunE: func(cmd *cobra.Command, args []string) error {

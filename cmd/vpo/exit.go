@@ -71,6 +71,14 @@ func usageError(cmd *cobra.Command, err error) error {
 	return fmt.Errorf("%w\nsee '%s --help'", err, cmd.CommandPath())
 }
 
+// withHint adds to cobra's error of an unknown command how to see the known ones.
+func withHint(root *cobra.Command, err error) error {
+	if err != nil && strings.HasPrefix(err.Error(), "unknown command ") && !strings.Contains(err.Error(), "--help") {
+		return usageError(root, errors.New(strings.TrimSpace(err.Error())))
+	}
+	return err
+}
+
 // noArgs refuses arguments, by name.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {

@@ -19,22 +19,36 @@ func main() { os.Exit(run(os.Args[1:])) }
 // run executes one command line and returns its exit code.
 func run(args []string) int {
 	c := &cli{stdout: os.Stdout, stderr: os.Stderr}
+	c.credentials = takeCredentials()
 	c.logJournal = logging.IsJournal(c.stderr, os.Getenv("JOURNAL_STREAM"))
 	root := c.rootCommand()
 	root.SetArgs(args)
 	root.SetOut(c.stdout)
 	root.SetErr(c.stderr)
-	err := root.ExecuteContext(context.Background())
+	err := withHint(root, root.ExecuteContext(context.Background()))
 	c.report(err)
 	return exitCode(err)
+}
+
+// takeCredentials returns the folder of the credentials and removes its name from the environment: what vpo starts needs
+// no secrets.
+func takeCredentials() string {
+	const variable = "CREDENTIALS_DIRECTORY"
+	folder := os.Getenv(variable)
+	_ = os.Unsetenv(variable) // fails for an empty name alone
+	if !filepath.IsAbs(folder) {
+		return ""
+	}
+	return folder
 }
 
 // cli is what the commands share: where they print, and the flags that every command takes.
 type cli struct {
 	stdout, stderr *os.File
 	global         globalFlags
-	logJSON        bool // what is reported goes out as a JSON log line
-	logJournal     bool // ... or as a line for the journal
+	credentials    string // folder of the credentials of systemd; "" for none
+	logJSON        bool   // what is reported goes out as a JSON log line
+	logJournal     bool   // ... or as a line for the journal
 }
 
 func (c *cli) rootCommand() *cobra.Command {
@@ -60,7 +74,7 @@ Start with a scan, then leave the daemon running:
 		return usageError(cmd, err)
 	})
 	root.AddCommand(
-		c.scanCommand(), c.inspectCommand(), c.serveCommand(), c.healthCommand(), c.configCommand(),
+		c.scanCommand(), c.inspectCommand(), c.serveCommand(), c.healthCommand(), c.reloadCommand(), c.configCommand(),
 		c.versionCommand(), c.completionCommand(),
 	)
 	for _, cmd := range root.Commands() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -25,6 +26,17 @@ func (g *globalFlags) register(flags *pflag.FlagSet) {
 	flags.String("log-level", "info", "debug, info, warning or error")
 	flags.String("log-format", "text", "text or json")
 	flags.Bool("log-json", false, "the same as --log-format json")
+}
+
+// checkGlobalFlags refuses a wrong value of a flag that every command takes. It is for commands that read no configuration;
+// the others report it with everything else that is wrong.
+func checkGlobalFlags(cmd *cobra.Command, _ []string) error {
+	for _, flag := range setFlags(cmd) {
+		if err := config.CheckFlag(flag); err != nil {
+			return usageError(cmd, fmt.Errorf("flag %s: %w", flag.Name, err))
+		}
+	}
+	return nil
 }
 
 // configKeys says which configuration key a flag sets.
@@ -56,11 +68,18 @@ func (c *cli) load(cmd *cobra.Command) (*config.Settings, error) {
 	for _, flag := range setFlags(cmd) { // so that what is wrong with the configuration comes in this format, too
 		c.logJSON = c.logJSON || (flag.Key == configKeys["log-format"] && flag.Value == "json")
 	}
+	return config.Load(c.input(cmd))
+}
+
+// input is what the configuration is read from.
+func (c *cli) input(cmd *cobra.Command) config.Input {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "" // config says so where it needs one
 	}
-	return config.Load(config.Input{File: c.global.config, Env: os.Environ(), Flags: setFlags(cmd), Home: home})
+	return config.Input{
+		File: c.global.config, Env: os.Environ(), Credential: c.credentials, Flags: setFlags(cmd), Home: home,
+	}
 }
 
 // logger is the logger that the settings ask for, and the level that a reload changes.

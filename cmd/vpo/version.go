@@ -17,6 +17,7 @@ func (c *cli) versionCommand() *cobra.Command {
 		Short:   "Print the version",
 		Long:    "Print the version, the commit it was built from, and the Go release that built it.",
 		Example: "  vpo version",
+		PreRunE: checkGlobalFlags,
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(c.stdout, "vpo %s (%s, %s/%s)\n", versionText(), runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -2,11 +2,10 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
-	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vpo/internal/library"
@@ -15,17 +14,17 @@ import (
 	"vpo/internal/supervisor"
 )
 
-// bookWait bounds the writes by which a run is booked. They are worth little against a start or a stop that waits.
-const bookWait = 500 * time.Millisecond
-
-// database is the stage that owns the library: it opens and closes it, checks it, and books the runs of the daemon.
+// database is the stage that owns the library: it opens and closes it, checks it, counts it, and books the runs of the
+// daemon.
 type database struct {
 	path, version string
 	log           *slog.Logger
 	receipt       func() supervisor.Receipt // of the teardown, as far as it has come
 	health        *services.DBHealth
+	census        *services.Census
 	db            *store.DB
 	began         time.Time
+	unclean       atomic.Pointer[uncleanEnd] // of the run before; nil if it ended well, or is not known so far
 
 	booking sync.Mutex // a check that was left behind may still be at it
 	run     store.Run  // with an ID once its start is booked
@@ -39,6 +38,7 @@ func newDatabase(path, version string, log *slog.Logger, receipt func() supervis
 		Deep:   func(ctx context.Context) error { return d.db.QuickCheck(ctx) },
 		Logger: log,
 	})
+	d.census = services.NewCensus(d.count, log)
 	return d
 }
 
@@ -65,48 +65,12 @@ func (d *database) check(ctx context.Context) library.Verdict {
 	return verdict
 }
 
-// begin books the start of this run, and tells how the run before ended. A library that cannot be written to at this moment
-// is no obstacle.
-func (d *database) begin(ctx context.Context) {
-	d.booking.Lock()
-	defer d.booking.Unlock()
-	if d.run.ID != 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, bookWait)
-	defer cancel()
-	run, previous, err := d.db.BeginRun(ctx, store.Run{StartedAt: d.began, PID: os.Getpid(), Version: d.version})
-	if err != nil {
-		d.log.Warn("the start of this run is not recorded so far", "error", err)
-		return
-	}
-	d.run = run
-	if previous != nil && previous.EndedAt.IsZero() {
-		d.log.Warn("previous run ended uncleanly", "started_at", previous.StartedAt, "pid", previous.PID)
-	}
+func (d *database) count(ctx context.Context) (services.Tally, error) {
+	stats, err := d.db.Stats(ctx)
+	return services.Tally{Files: stats.Files, LastScan: stats.LastScanAt}, err
 }
 
 // close books the end of this run and closes the library.
 func (d *database) close(ctx context.Context) error {
 	return errors.Join(d.end(ctx), d.db.Close())
-}
-
-func (d *database) end(ctx context.Context) error {
-	d.booking.Lock()
-	defer d.booking.Unlock()
-	if d.run.ID == 0 {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, bookWait)
-	defer cancel()
-	receipt := d.receipt()
-	text, err := json.Marshal(receipt)
-	if err != nil {
-		return err
-	}
-	d.run.EndedAt, d.run.Clean, d.run.Receipt = time.Now(), receipt.Clean(), text
-	if err := d.db.EndRun(ctx, d.run); err != nil {
-		d.log.Warn("the end of this run was not recorded", "error", err)
-	}
-	return nil
 }

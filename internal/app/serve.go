@@ -7,6 +7,9 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"runtime/debug"
+	"slices"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -34,17 +37,48 @@ type Daemon struct {
 // Serve runs the daemon until it is told to stop, and returns its exit code. An error is why it could not start; it has
 // not been logged.
 func Serve(d Daemon) (code int, err error) {
+	debug.SetTraceback("all") // whoever aborts a stuck daemon, as the watchdog of systemd does, is told where it is stuck
 	life := supervisor.NewLifecycle()
 	signals := services.NewSignals(signalsConfig(life)) // before anything that takes time
+	host, err := takeHost()
+	if err == nil {
+		code, err = serve(d, host, life, signals)
+	}
+	if err != nil {
+		host.notifier.Failed(err)
+	}
+	return code, err
+}
+
+func serve(d Daemon, host host, life *supervisor.Lifecycle, signals *services.Signals) (code int, err error) {
 	settings, err := d.Load()
 	if err != nil {
 		return 1, err
 	}
-	s, err := newServer(d, settings, life, signals)
+	s, err := newServer(d, settings, life, signals, host)
 	if err != nil {
 		return 1, err
 	}
 	return s.run()
+}
+
+// host is what the service manager gives to this process.
+type host struct {
+	notifier *services.Notifier
+	interval time.Duration // of the watchdog; 0 for none
+	sockets  services.Sockets
+}
+
+// takeHost reads what systemd has put into the environment. A wrong variable is an error, and systemd is told all the
+// same where it can be.
+func takeHost() (host, error) {
+	notify, notifyErr := services.TakeNotify()
+	sockets, socketsErr := services.TakeSockets()
+	return host{
+		notifier: services.NewNotifier(notify, slog.New(slog.DiscardHandler)),
+		interval: notify.Interval,
+		sockets:  sockets,
+	}, errors.Join(notifyErr, socketsErr)
 }
 
 // signalsConfig translates signals into causes. The exit code of a process that a signal ended is 128 + the signal.
@@ -72,10 +106,11 @@ func signalName(sig os.Signal) string {
 // server is the daemon while it runs.
 type server struct {
 	daemon   Daemon
-	settings *config.Settings
+	settings *config.Settings // as they were at the start
 	began    time.Time
 	log      *slog.Logger
 	reloader *reloader
+	host
 
 	life     *supervisor.Lifecycle
 	tree     *supervisor.Tree
@@ -83,19 +118,20 @@ type server struct {
 	database *database
 	api      *httpapi.API
 	http     *services.HTTP
+	control  *services.Control
+	herald   *services.Herald
 	watchdog *services.Watchdog
 	stages   []supervisor.Stage
+
+	step  atomic.Pointer[string]    // the stage that is being started
+	since atomic.Pointer[time.Time] // when everything had started
+	until atomic.Pointer[time.Time] // the deadline of the teardown under way
 }
 
-func newServer(d Daemon, settings *config.Settings, life *supervisor.Lifecycle, signals *services.Signals) (*server, error) {
-	began := time.Now()
+func newServer(d Daemon, settings *config.Settings, life *supervisor.Lifecycle, signals *services.Signals, host host) (*server, error) {
 	log, level := d.Logger(settings)
-	notify, err := services.TakeNotify()
-	if err != nil {
-		return nil, err
-	}
-	s := &server{daemon: d, settings: settings, began: began, log: log, life: life}
-	s.reloader = &reloader{load: d.Load, level: level, running: settings, log: logging.Named(log, "vpo.config")}
+	s := &server{daemon: d, settings: settings, began: time.Now(), log: log, life: life, host: host, signals: signals}
+	s.notifier.SetLogger(logging.Named(log, "vpo.systemd"))
 	s.tree = supervisor.NewTree(supervisor.Options{
 		Logger: logging.Named(log, "vpo.supervisor"),
 		OnFatal: func(service string, err error) {
@@ -103,53 +139,89 @@ func newServer(d Daemon, settings *config.Settings, life *supervisor.Lifecycle, 
 		},
 	})
 	s.database = newDatabase(settings.Config.DatabasePath, d.Version, logging.Named(log, "vpo.database"), s.tree.Progress)
-	s.api, err = httpapi.New(httpapi.Config{
-		Version: d.Version, Started: began, State: s.state, Alive: s.tree.Alive, Logger: logging.Named(log, "vpo.http"),
-	})
-	if err != nil {
+	if err := s.newFront(); err != nil {
 		return nil, err
 	}
-	s.http = services.NewHTTP(services.HTTPConfig{
-		Host: settings.Config.Server.Bind, Port: settings.Config.Server.Port, Handler: s.api, Logger: logging.Named(log, "vpo.http"),
-	})
+	s.herald = services.NewHerald(s.notifier, s.stand)
 	s.watchdog = services.NewWatchdog(services.WatchdogConfig{
-		Notify: notify, Probe: s.tree.Probe, Status: s.status, Logger: logging.Named(log, "vpo.watchdog"),
+		Interval: host.interval, Alive: s.notifier.Alive, Probe: s.tree.Probe, Logger: logging.Named(log, "vpo.watchdog"),
 	})
-	s.signals = signals
-	s.signals.SetLogger(logging.Named(log, "vpo.signals"))
-	s.signals.SetReload(s.reloader.reload)
+	s.newReloading(level)
 	s.stages = s.inventory()
 	return s, nil
 }
 
+// newFront makes what answers over HTTP.
+func (s *server) newFront() (err error) {
+	log := logging.Named(s.log, "vpo.http")
+	s.api, err = httpapi.New(httpapi.Config{
+		Version: s.daemon.Version, Started: s.began, State: s.state, Alive: s.tree.Alive, Logger: log,
+	})
+	server := s.settings.Config.Server
+	s.http = services.NewHTTP(services.HTTPConfig{Host: server.Bind, Port: server.Port, Sockets: s.sockets, Handler: s.api, Logger: log})
+	return err
+}
+
+// newReloading makes the two ways to a reload, a signal and a request.
+func (s *server) newReloading(level *slog.LevelVar) {
+	s.reloader = newReloader(s.daemon, s.settings, level, logging.Named(s.log, "vpo.config"))
+	s.reloader.begin = func() { s.notifier.Reloading("reloading the configuration") }
+	s.reloader.ended = func() { s.notifier.Reloaded(s.line()) }
+	s.signals.SetLogger(logging.Named(s.log, "vpo.signals"))
+	s.signals.SetReload(func(ctx context.Context) { _, _ = s.reloader.reload(ctx) }) // it has logged what came of it
+	s.control = services.NewControl(services.ControlConfig{
+		Path:   controlPath(s.settings.Config.DatabasePath),
+		Reload: s.reloader.reload,
+		Logger: logging.Named(s.log, "vpo.control"),
+	})
+}
+
 // inventory lists the stages of the daemon, in the order of the start. The stop goes back up.
 func (s *server) inventory() []supervisor.Stage {
-	stages := []supervisor.Stage{
+	return []supervisor.Stage{
 		{
 			Name:     "signals",
-			Services: func() []supervisor.Service { return []supervisor.Service{s.signals} },
+			Services: some(s.signals, when(s.notifier.Enabled(), s.herald)),
 		},
 		{
 			Name:     "database",
 			Open:     s.database.open,
-			Services: func() []supervisor.Service { return []supervisor.Service{s.database.health} },
+			Services: some(s.database.health, when(s.notifier.Enabled(), s.database.census)),
 			Close:    s.database.close,
 		},
 		{
 			Name:     "http",
-			Open:     s.http.Open,
-			Services: func() []supervisor.Service { return []supervisor.Service{s.http} },
+			Open:     s.openHTTP,
+			Services: some(s.http),
 			Drain:    s.api.Drain,
 			Close:    s.http.Close,
 		},
-	}
-	if s.watchdog.Enabled() {
-		stages = append(stages, supervisor.Stage{
+		{
+			Name:     "control",
+			Open:     s.openControl,
+			Services: func() []supervisor.Service { return some(when(s.control.Enabled(), s.control))() },
+			Close:    s.control.Close,
+		},
+		{
 			Name:     "watchdog",
-			Services: func() []supervisor.Service { return []supervisor.Service{s.watchdog} },
-		})
+			Services: some(when(s.notifier.Enabled() && s.interval > 0, s.watchdog)),
+		},
 	}
-	return stages
+}
+
+// some makes the services of a stage; nil stands for one that is not wanted.
+func some(list ...supervisor.Service) func() []supervisor.Service {
+	return func() []supervisor.Service {
+		return slices.DeleteFunc(slices.Clone(list), func(s supervisor.Service) bool { return s == nil })
+	}
+}
+
+// when is the service if it is wanted, and nil otherwise.
+func when(wanted bool, service supervisor.Service) supervisor.Service {
+	if wanted {
+		return service
+	}
+	return nil
 }
 
 // run starts the stages, waits for the cause of the end, and takes everything down in time.
@@ -161,11 +233,14 @@ func (s *server) run() (code int, err error) {
 		defer close(ended)
 		s.start()
 		<-s.life.Stopping().Done()
-		s.watchdog.Stopping()
-		receipt = supervisor.Teardown(s.life, s.tree, s.settings.Config.Server.ShutdownTimeout)
+		timeout := s.reloader.shutdownTimeout()
+		s.until.Store(new(time.Now().Add(timeout)))
+		s.notifier.Stopping(s.line())
+		receipt = supervisor.Teardown(s.life, s.tree, timeout)
 	}()
 	if !s.awaitEnd(ended) {
-		s.log.Error("shutdown does not end, leaving without it", "timeout", s.settings.Config.Server.ShutdownTimeout)
+		s.log.Error("shutdown does not end, leaving without it", "timeout", s.reloader.shutdownTimeout())
+		s.notifier.Status("the stop did not end in time and was given up")
 		return s.life.ExitCode(false), nil
 	}
 	return s.conclude(receipt)
@@ -174,12 +249,16 @@ func (s *server) run() (code int, err error) {
 // start brings the stages up. An error is the cause of the end, unless another one came first.
 func (s *server) start() {
 	for _, stage := range s.stages {
+		s.step.Store(&stage.Name)
+		s.herald.Nudge()
 		if err := s.tree.Start(s.life.Stopping(), stage); err != nil {
 			s.life.Shutdown(supervisor.Cause{Reason: "the start failed", Err: err})
 			return
 		}
 	}
 	if s.life.MarkRunning() {
+		s.since.Store(new(time.Now()))
+		s.herald.Nudge()
 		s.log.Info("vpo is serving", "address", s.http.Addr(), "database", s.settings.Config.DatabasePath,
 			"version", s.daemon.Version, "start_took", time.Since(s.began).Round(time.Millisecond))
 	}
@@ -192,7 +271,7 @@ func (s *server) awaitEnd(ended <-chan struct{}) bool {
 		return true
 	case <-s.life.Stopping().Done():
 	}
-	timer := time.NewTimer(s.settings.Config.Server.ShutdownTimeout + backstop)
+	timer := time.NewTimer(s.reloader.shutdownTimeout() + backstop)
 	defer timer.Stop()
 	select {
 	case <-ended:
@@ -214,6 +293,7 @@ func (s *server) conclude(receipt supervisor.Receipt) (code int, err error) {
 		level = slog.LevelDebug // the caller tells the cause, and there was nothing else
 	}
 	s.log.Log(context.Background(), level, "vpo has stopped", "cause", cause.Reason, "exit_code", code, "shutdown", receipt)
+	s.lastWord(receipt)
 	return code, startFailure(cause)
 }
 
@@ -230,15 +310,6 @@ func (s *server) announce() {
 	}
 }
 
-// status is the line that systemctl status shows.
-func (s *server) status() string {
-	line := s.life.Phase().String() + " on " + s.http.Addr()
-	if verdict := s.database.verdict(); verdict.Fault != "" {
-		line += "; " + string(verdict.Fault)
-	}
-	return line
-}
-
 // state is the snapshot for the probes. It waits for nothing.
 func (s *server) state() httpapi.State {
 	statuses := s.tree.Snapshot()
@@ -251,10 +322,23 @@ func (s *server) state() httpapi.State {
 	for i, status := range statuses {
 		state.Services[i] = httpapi.Service{
 			Name: status.Service, State: status.State.String(), Up: status.State == supervisor.StateUp,
-			Vital: status.Service != s.watchdog.Name(), Since: status.Since, Restarts: max(0, status.Starts-1),
+			Vital: s.vital(status.Service), Since: status.Since, Restarts: max(0, status.Starts-1),
 		}
 	}
+	state.Checks = append(state.Checks, s.reloader.known.Load().check())
+	if check, ok := s.database.uncleanCheck(); ok {
+		state.Checks = append(state.Checks, check)
+	}
 	return state
+}
+
+// vital tells whether the daemon is degraded while a service is down. What serves systemd and vpo reload is not.
+func (s *server) vital(service string) bool {
+	switch service {
+	case s.watchdog.Name(), s.herald.Name(), s.database.census.Name(), s.control.Name():
+		return false
+	}
+	return true
 }
 
 // startFailure is why the daemon could not start or go on, in the words for the user; nil after a stop that was asked for.

@@ -75,7 +75,7 @@ func newTestServer(t *testing.T, timeout float64) (*server, *buffer) {
 	life := supervisor.NewLifecycle()
 	signals := services.NewSignals(signalsConfig(life))
 	t.Cleanup(signals.Stop)
-	s, err := newServer(d, settings, life, signals)
+	s, err := newServer(d, settings, life, signals, host{notifier: services.NewNotifier(services.Notify{}, slog.New(slog.DiscardHandler))})
 	if err != nil {
 		t.Fatal(err)
 	}

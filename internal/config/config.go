@@ -1,6 +1,7 @@
-// Package config collects the configuration of vpo from its four sources and says of every value where it came from.
+// Package config collects the configuration of vpo from its sources and says of every value where it came from.
 //
-// Flags go before the environment, the environment before the TOML file, the file before the defaults. One table, keys,
+// Flags go before the environment, the environment before the credentials of systemd, these before the TOML file, the
+// file before the defaults. One table, keys,
 // holds what there is to know of a key: its name in the file, its environment variable, how a value is read, which values
 // are allowed, and where it lives in Config. Loading, validation and listing all follow that table.
 //

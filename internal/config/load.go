@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 type Input struct {
 	File       string   // value of --config; "" where it was not given
 	Env        []string // environment, as os.Environ has it
+	Credential string   // folder of the credentials, as systemd's $CREDENTIALS_DIRECTORY has it; "" for none
 	Flags      []Flag   // flags that the user set; of two for one key the later holds
 	Home       string   // home directory; "" where it is not known
 	SystemFile string   // "" for /etc/vpo/config.toml
@@ -39,9 +41,10 @@ type Settings struct {
 
 // Value is the effective value of a key and where it came from.
 type Value struct {
-	Key         string
-	Value       string // a mask where the key is a secret that is set
-	Origin      string // "default", "/etc/vpo/config.toml:12", "environment VPO_SERVER_PORT" or "flag --port"
+	Key   string
+	Value string // a mask where the key is a secret that is set
+	// Origin is "default", "/etc/vpo/config.toml:12", "credential auth_token", "environment VPO_SERVER_PORT" or "flag --port".
+	Origin      string
 	Environment string // environment variable of the key
 }
 
@@ -56,38 +59,70 @@ type Notice struct {
 // Load reads the configuration. The error is a *Problems where the user has values to correct, all of them at once, and
 // otherwise tells why the file could not be read.
 func Load(in Input) (*Settings, error) {
+	settings, problems, err := load(in)
+	if err != nil {
+		return nil, err
+	}
+	if len(problems.list) > 0 {
+		return nil, problems
+	}
+	return settings, nil
+}
+
+// CheckFlag tells what is wrong with the value of a flag by itself. Load tells it too, among everything else.
+func CheckFlag(f Flag) error {
+	if k, ok := findKey(f.Key); ok {
+		_, err := k.parse(words(f.Value))
+		return err
+	}
+	return nil
+}
+
+// DatabasePath returns the path of the database as far as it can be told from a configuration that Load refuses, with what
+// is wrong in it left out; "" where it cannot. It is how to find the daemon that has to be told of that configuration.
+func DatabasePath(in Input) string {
+	settings, _, err := load(in)
+	if err != nil { // of a file that cannot be read nothing can be told
+		in.File = os.DevNull
+		if settings, _, err = load(in); err != nil {
+			return ""
+		}
+	}
+	return settings.Config.DatabasePath
+}
+
+// load collects the sources and their problems. Of a source with problems the settings have the rest.
+func load(in Input) (*Settings, *Problems, error) {
 	l := &loader{home: in.Home, env: newEnviron(in.Env)}
 	dataDir := l.dataDir()
 	file, err := findFile(in, l.env, dataDir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	fromFile, unused, err := l.fromFile(file)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	fromCredentials := l.fromCredentials(in.Credential)
 	fromEnvironment := l.fromEnvironment()
 	fromFlags, err := l.fromFlags(in.Flags)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	c, origins, err := merge(defaults(dataDir), fromFile, fromEnvironment, fromFlags)
+	c, origins, err := merge(defaults(dataDir), fromFile, fromCredentials, fromEnvironment, fromFlags)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if c.DatabasePath == "" && !l.problems.about("data_dir", "database_path") {
 		l.problems.add(environmentSource+"HOME", "", "is not set, and the data directory is below the home directory; "+
 			"set HOME or VPO_DATA_DIR, or name the database with --db")
-	}
-	if len(l.problems.list) > 0 {
-		return nil, &l.problems
 	}
 	return &Settings{
 		Config:  c,
 		File:    file,
 		Values:  values(c, origins),
 		Notices: slices.Concat(unusedNotice(unused, l.env.pythons()), portNotice(c), l.env.unknown()),
-	}, nil
+	}, &l.problems, nil
 }
 
 // layer is what one source sets, by the name of the key.

@@ -7,14 +7,15 @@ import (
 
 // Problem is one thing that the user has to correct.
 type Problem struct {
-	Source  string // "/etc/vpo/config.toml:12:1", "environment VPO_SERVER_PORT", "flag --port"
+	Source  string // "/etc/vpo/config.toml:12:1", "credential auth_token", "environment VPO_SERVER_PORT", "flag --port"
 	Key     string // "server.port"; "" where the problem concerns no single key
 	Message string // what is wrong; what to do
 }
 
 // String renders the problem as one line: source, key in a file, message.
 func (p Problem) String() string {
-	if p.Key == "" || strings.HasPrefix(p.Source, environmentSource) || strings.HasPrefix(p.Source, flagSource) {
+	if p.Key == "" || strings.HasPrefix(p.Source, environmentSource) || strings.HasPrefix(p.Source, flagSource) ||
+		strings.HasPrefix(p.Source, credentialSource) {
 		return p.Source + ": " + p.Message
 	}
 	return p.Source + ": " + p.Key + ": " + p.Message
@@ -25,7 +26,7 @@ type Problems struct {
 	list []Problem
 }
 
-// List returns the problems in the order file, environment, flags.
+// List returns the problems in the order file, credentials, environment, flags.
 func (p *Problems) List() []Problem { return p.list }
 
 // Error returns one line a problem.

@@ -36,6 +36,9 @@ const (
 	disconnected = "disconnected"
 )
 
+// Healthy tells whether the answer is 200.
+func (h Health) Healthy() bool { return h.Status == healthy }
+
 // assess tells what a state means. It leaves Version and Uptime to its caller.
 func assess(s State, now time.Time) Health {
 	h := Health{

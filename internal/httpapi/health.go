@@ -11,12 +11,18 @@ import (
 // aliveTimeout is how long /livez waits for a sign of life.
 const aliveTimeout = 2 * time.Second
 
+// Health returns what GET /health answers at this moment.
+func (a *API) Health() Health {
+	h, _ := a.assess()
+	return h
+}
+
 func (a *API) assess() (Health, int) {
 	now := a.cfg.Now()
 	h := assess(a.cfg.State(), now)
 	h.Version = a.cfg.Version
 	h.Uptime = age(a.cfg.Started, now)
-	if h.Status != healthy {
+	if !h.Healthy() {
 		return h, http.StatusServiceUnavailable
 	}
 	return h, http.StatusOK

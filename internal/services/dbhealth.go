@@ -48,6 +48,8 @@ type DBHealthConfig struct {
 type DBHealth struct {
 	cfg       DBHealthConfig
 	published atomic.Pointer[library.Verdict]
+	checked   atomic.Pointer[library.Verdict] // by the newest deep check that came to an end
+	wanted    atomic.Bool                     // a deep check, at once
 
 	// All below belongs to the goroutine of Run.
 	quick, deep job
@@ -69,6 +71,7 @@ func NewDBHealth(cfg DBHealthConfig) *DBHealth {
 	}
 	d := &DBHealth{cfg: cfg, quick: newJob(), deep: newJob()}
 	d.published.Store(&library.Verdict{})
+	d.checked.Store(&library.Verdict{})
 	return d
 }
 
@@ -77,6 +80,12 @@ func (d *DBHealth) Name() string { return "dbhealth" }
 
 // Verdict returns the newest verdict, the zero Verdict if there is none. Its At is when a check last finished.
 func (d *DBHealth) Verdict() library.Verdict { return *d.published.Load() }
+
+// CheckDeeply asks for a deep check as soon as the database is well otherwise. It does not wait for it.
+func (d *DBHealth) CheckDeeply() { d.wanted.Store(true) }
+
+// DeepVerdict returns what the newest deep check said that came to an end, the zero Verdict if there is none.
+func (d *DBHealth) DeepVerdict() library.Verdict { return *d.checked.Load() }
 
 // MaxAge is how old a verdict may become before it says nothing any more.
 func (d *DBHealth) MaxAge() time.Duration { return maxVerdictAge }
@@ -144,6 +153,9 @@ func (d *DBHealth) startDue(ctx context.Context, now time.Time) {
 	if !d.quick.busy && !now.Before(d.checkAt) {
 		reopen := !d.replacedSince.IsZero() && now.Sub(d.replacedSince) >= replacedShown
 		d.quick.start(ctx, maxVerdictAge, func(ctx context.Context) library.Verdict { return d.check(ctx, reopen) })
+	}
+	if d.wanted.Swap(false) {
+		d.deepAt = now
 	}
 	if d.cfg.Deep != nil && !d.deep.busy && !now.Before(d.deepAt) && d.shallow().OK() {
 		d.deep.start(ctx, d.cfg.DeepEvery, d.checkDeep)

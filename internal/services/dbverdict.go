@@ -57,6 +57,8 @@ func (d *DBHealth) noteReplaced(v library.Verdict, now time.Time) {
 // observeDeep takes in the verdict of a deep check. Damage stays until one is good; what else it says, the shallow checks
 // say better.
 func (d *DBHealth) observeDeep(v library.Verdict, now time.Time) {
+	v.At, v.Took = now, now.Sub(d.deep.started)
+	d.checked.Store(&v)
 	switch v.Fault {
 	case library.FaultNone:
 		d.damage = library.Verdict{}

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -32,19 +34,22 @@ type HTTPConfig struct {
 	// Host is an IP address or a name. A name stands for one address, the IPv4 one where it has both; "::" listens
 	// on both families, "0.0.0.0" on IPv4 alone.
 	Host     string
-	Port     int // 0 takes a free one
+	Port     int     // 0 takes a free one
+	Sockets  Sockets // go before Host and Port where there are any; the HTTP closes them
 	Handler  http.Handler
 	MaxConns int // DefaultMaxConns if 0
 	Logger   *slog.Logger
 }
 
-// HTTP serves a handler over TCP. Open binds the address, so that one that cannot be had fails the start; Run serves
-// until its context ends and then drains: every connection that was accepted and has sent a request is answered,
-// within the grace. A later Run binds the same address again.
+// HTTP serves a handler over TCP, or over the sockets of systemd. Open binds the address, so that one that cannot be had
+// fails the start; Run serves until its context ends and then drains: every connection that was accepted and has sent a
+// request is answered, within the grace. A later Run binds the same address again.
 type HTTP struct {
-	cfg      HTTPConfig
-	addr     atomic.Pointer[net.TCPAddr] // bound by Open, never changes then
-	listener atomic.Pointer[net.TCPListener]
+	cfg       HTTPConfig
+	addrs     atomic.Pointer[[]net.Addr] // bound by Open, never changes then
+	listeners atomic.Pointer[[]streamListener]
+	side      *sideDoor
+	unheard   sync.Once // the log has been told of an address that the probe cannot reach
 }
 
 var _ supervisor.Service = (*HTTP)(nil)
@@ -54,65 +59,112 @@ func NewHTTP(cfg HTTPConfig) *HTTP {
 	if cfg.MaxConns == 0 {
 		cfg.MaxConns = DefaultMaxConns
 	}
-	return &HTTP{cfg: cfg}
+	return &HTTP{cfg: cfg, side: newSideDoor()}
 }
 
 // Name returns "http".
 func (s *HTTP) Name() string { return "http" }
 
-// Open binds the address. Its error is a *BindError.
+// Open binds the address, or takes the sockets of systemd. Where the address is the problem its error is a *BindError.
 func (s *HTTP) Open(ctx context.Context) error {
-	addr := net.JoinHostPort(s.cfg.Host, strconv.Itoa(s.cfg.Port))
+	listeners, err := s.listen(ctx, net.JoinHostPort(s.cfg.Host, strconv.Itoa(s.cfg.Port)))
+	if err != nil {
+		return err
+	}
+	addrs := make([]net.Addr, len(listeners))
+	for i, ln := range listeners {
+		addrs[i] = ln.Addr()
+	}
+	s.addrs.Store(&addrs)
+	s.listeners.Store(&listeners)
+	return nil
+}
+
+func (s *HTTP) listen(ctx context.Context, addr string) ([]streamListener, error) {
+	if s.cfg.Sockets.Passed() {
+		return s.cfg.Sockets.listeners()
+	}
 	ctx, cancel := context.WithTimeout(ctx, resolveTimeout)
 	defer cancel()
 	ln, err := bind(ctx, addr)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.addr.Store(ln.Addr().(*net.TCPAddr))
-	s.listener.Store(ln)
-	return nil
+	return []streamListener{ln}, nil
 }
 
 // Close releases the address if no Run took it.
-func (s *HTTP) Close(context.Context) error {
-	if ln := s.listener.Swap(nil); ln != nil {
-		return ln.Close()
+func (s *HTTP) Close(context.Context) (err error) {
+	if listeners := s.listeners.Swap(nil); listeners != nil {
+		err = closeAll(*listeners)
 	}
-	return nil
+	s.cfg.Sockets.close()
+	return err
 }
 
-// Addr returns the address that Open bound, with its actual port, as "127.0.0.1:8321"; "" before.
+// Addr returns the address that Open bound, with its actual port, as "127.0.0.1:8321"; several with commas between them,
+// a Unix socket as its path; "" before.
 func (s *HTTP) Addr() string {
-	if addr := s.addr.Load(); addr != nil {
-		return addr.String()
+	addrs := s.addrs.Load()
+	if addrs == nil {
+		return ""
 	}
-	return ""
+	names := make([]string, len(*addrs))
+	for i, addr := range *addrs {
+		names[i] = addr.String()
+	}
+	return strings.Join(names, ", ")
 }
 
 // Run serves until ctx ends, then drains. Its error after that says how many requests were cut off.
 func (s *HTTP) Run(ctx context.Context, h supervisor.Handle) error {
-	tcp, err := s.take(ctx)
+	listeners, err := s.take(ctx)
 	if err != nil {
 		return err
 	}
-	conns := newConns(s.cfg.MaxConns)
-	ln := &listener{TCPListener: tcp, conns: conns}
+	conns := newConns(s.cfg.MaxConns, s.farewell())
 	srv := s.server(ctx, conns)
 	defer srv.Close() // whatever happens, no connection and no listener outlives the run
 
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(ln) }()
+	served := make(chan error, len(listeners)+1)
+	door := s.side.open()
+	go func() { served <- srv.Serve(door) }()
+	drains := make([]func(), len(listeners))
+	for i, ln := range listeners {
+		l := &listener{streamListener: ln, shared: s.cfg.Sockets.Passed(), conns: conns}
+		drains[i] = l.drain
+		go func() { served <- srv.Serve(l) }()
+	}
 	h.Ready()
 	select {
 	case err := <-served:
-		return errors.Join(fmt.Errorf("serve HTTP: %w", err), abandon(srv, conns))
+		err = errors.Join(fmt.Errorf("serve HTTP: %w", err), abandon(srv, conns))
+		awaitAll(served, len(listeners))
+		return err
 	case <-ctx.Done():
 	}
 	conns.stop()
-	ln.drain()
-	<-served // always http.ErrServerClosed or a closed socket now: the listener is closed, and every accepted connection is known
+	for _, drain := range drains {
+		drain()
+	}
+	s.side.close()
+	awaitAll(served, len(listeners)+1) // the listeners are closed, and every accepted connection is known
 	return conns.wait(h.Grace())
+}
+
+// awaitAll waits for n listeners to end, whose errors tell nothing new by then.
+func awaitAll(served <-chan error, n int) {
+	for range n {
+		<-served
+	}
+}
+
+// farewell is how a drain goes: with time where nobody is refused meanwhile.
+func (s *HTTP) farewell() farewell {
+	if s.cfg.Sockets.Passed() {
+		return patiently
+	}
+	return briefly
 }
 
 // abandon closes the connections of a server that failed, and waits a moment for their goroutines.
@@ -124,15 +176,15 @@ func abandon(srv *http.Server, conns *conns) error {
 	return conns.wait(ctx)
 }
 
-// take returns the listener that Open bound, or in a later run a new one of the same address.
-func (s *HTTP) take(ctx context.Context) (*net.TCPListener, error) {
-	if ln := s.listener.Swap(nil); ln != nil {
-		return ln, nil
+// take returns the listeners that Open bound, or in a later run new ones of the same address.
+func (s *HTTP) take(ctx context.Context) ([]streamListener, error) {
+	if listeners := s.listeners.Swap(nil); listeners != nil {
+		return *listeners, nil
 	}
-	if s.addr.Load() == nil {
+	if s.addrs.Load() == nil {
 		return nil, errors.New("serve HTTP: the address is not bound")
 	}
-	return bind(ctx, s.Addr())
+	return s.listen(ctx, s.Addr())
 }
 
 func (s *HTTP) server(ctx context.Context, conns *conns) *http.Server {
@@ -149,34 +201,4 @@ func (s *HTTP) server(ctx context.Context, conns *conns) *http.Server {
 		// The end of ctx starts the drain: it must not cancel the requests that are to be drained.
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
-}
-
-// Probe asks the server over its own socket. Any whole answer will do, since what answers it is healthy enough to
-// serve: accept loop, server and handler are in it.
-func (s *HTTP) Probe(ctx context.Context) error {
-	addr := s.addr.Load()
-	if addr == nil {
-		return errors.New("probe HTTP: the address is not bound")
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodHead, "http://"+dialable(addr)+"/", nil)
-	if err != nil {
-		return fmt.Errorf("probe HTTP: %w", err)
-	}
-	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
-	if err != nil {
-		return fmt.Errorf("probe HTTP: %w", err)
-	}
-	return resp.Body.Close()
-}
-
-// dialable is addr as this machine can reach it: the loopback address where addr stands for all of them.
-func dialable(addr *net.TCPAddr) string {
-	if !addr.IP.IsUnspecified() {
-		return addr.String()
-	}
-	loopback := net.IPv4(127, 0, 0, 1)
-	if addr.IP.To4() == nil {
-		loopback = net.IPv6loopback
-	}
-	return net.JoinHostPort(loopback.String(), strconv.Itoa(addr.Port))
 }

@@ -127,7 +127,7 @@ func TestHTTPRun_RebindsItsPortAfterAFailure(t *testing.T) {
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	ln, addr := s.listener.Load(), s.Addr()
+	ln, addr := (*s.listeners.Load())[0], s.Addr()
 	first := startReady(t, s)
 	lingering := dial(t, addr)
 	send(t, lingering, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -11,20 +11,30 @@ import (
 )
 
 const (
-	// quiet is how long a connection that sends nothing is kept during a drain: a request may be on its way.
-	quiet = 200 * time.Millisecond
-	// patience is how long a request may take to arrive during a drain, however steadily it trickles in.
-	patience = 450 * time.Millisecond
 	// sweepEvery is the pause between two looks at the connections, in a drain and while there is no room.
 	sweepEvery = 10 * time.Millisecond
 	// evictAfter is how long a connection without a request keeps its place while others wait for one.
 	evictAfter = time.Second
 )
 
+// farewell is how a drain takes leave of connections that wait for their client.
+type farewell struct {
+	quiet    time.Duration // how long one that sends nothing is kept: a request may be on its way
+	patience time.Duration // how long a request may take to arrive, however steadily it trickles in
+}
+
+var (
+	// briefly is for a socket of our own: while a drain lasts, new clients find nobody.
+	briefly = farewell{quiet: 200 * time.Millisecond, patience: 450 * time.Millisecond}
+	// patiently is for sockets that systemd holds: new clients wait in their queue meanwhile, and a keep-alive client
+	// has time to ask once more and to be told that it is the last time.
+	patiently = farewell{quiet: time.Second, patience: 3 * time.Second}
+)
+
 // conn is a connection of the server. It is busy while a handler works on its request or an answer is being written;
 // otherwise it waits for its client.
 type conn struct {
-	*net.TCPConn
+	net.Conn
 	handling atomic.Bool
 	writing  atomic.Bool
 	progress moment // when bytes last came or went
@@ -37,15 +47,15 @@ type moment struct{ unixNano atomic.Int64 }
 func (m *moment) set()                            { m.unixNano.Store(time.Now().UnixNano()) }
 func (m *moment) ago(now time.Time) time.Duration { return now.Sub(time.Unix(0, m.unixNano.Load())) }
 
-func newConn(tcp *net.TCPConn) *conn {
-	c := &conn{TCPConn: tcp}
+func newConn(stream net.Conn) *conn {
+	c := &conn{Conn: stream}
 	c.progress.set()
 	c.waiting.set()
 	return c
 }
 
 func (c *conn) Read(p []byte) (int, error) {
-	n, err := c.TCPConn.Read(p)
+	n, err := c.Conn.Read(p)
 	if n > 0 {
 		c.progress.set()
 	}
@@ -56,7 +66,15 @@ func (c *conn) Write(p []byte) (int, error) {
 	c.writing.Store(true)
 	defer c.writing.Store(false)
 	defer c.progress.set()
-	return c.TCPConn.Write(p)
+	return c.Conn.Write(p)
+}
+
+// CloseWrite lets the server end an answer whose request it has not read to the end.
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
 }
 
 func (c *conn) busy() bool { return c.handling.Load() || c.writing.Load() }
@@ -70,14 +88,15 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 // conns knows the connections of one run of the server.
 type conns struct {
 	max      int
+	farewell farewell
 	stopping atomic.Bool
 
 	mu  sync.Mutex
 	all map[*conn]struct{}
 }
 
-func newConns(limit int) *conns {
-	return &conns{max: limit, all: make(map[*conn]struct{})}
+func newConns(limit int, f farewell) *conns {
+	return &conns{max: limit, farewell: f, all: make(map[*conn]struct{})}
 }
 
 // changed is the server's hook: a connection is known from its accept to the end of its goroutine.
@@ -151,7 +170,8 @@ func (cs *conns) stop() { cs.stopping.Store(true) }
 func (cs *conns) wait(grace context.Context) error {
 	stopped := time.Now()
 	over := func(c *conn, now time.Time) bool {
-		return now.Sub(stopped) >= patience || min(now.Sub(stopped), c.progress.ago(now), c.waiting.ago(now)) >= quiet
+		silent := min(now.Sub(stopped), c.progress.ago(now), c.waiting.ago(now))
+		return now.Sub(stopped) >= cs.farewell.patience || (silent >= cs.farewell.quiet && !unread(c.Conn))
 	}
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()

@@ -123,7 +123,7 @@ func TestHTTPDrain(t *testing.T) {
 		send(t, c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 		<-entered
 		run.cancel()
-		<-time.After(patience + quiet) // longer than any connection that waits would be kept
+		<-time.After(briefly.patience + briefly.quiet) // longer than any connection that waits would be kept
 		close(release)
 		answer, err := io.ReadAll(c)
 		if err != nil || !strings.HasSuffix(string(answer), "ok") {

@@ -16,21 +16,36 @@ const (
 	lastCalls = 25
 )
 
-// listener accepts connections as long as there is room for them. When drained it first empties the kernel's queue:
-// closing at once would reset the connections whose clients have been told that they are connected.
+// streamListener is what *net.TCPListener and *net.UnixListener have in common.
+type streamListener interface {
+	net.Listener
+	SetDeadline(time.Time) error
+}
+
+func closeAll(listeners []streamListener) (err error) {
+	for _, ln := range listeners {
+		err = errors.Join(err, ln.Close())
+	}
+	return err
+}
+
+// listener accepts connections as long as there is room for them. When drained, one of its own socket first empties the
+// kernel's queue: closing at once would reset the connections whose clients have been told that they are connected. The
+// queue of a shared socket outlives this process, and is left to the next one.
 type listener struct {
-	*net.TCPListener
+	streamListener
+	shared   bool // with systemd, which goes on holding the socket
 	conns    *conns
 	draining atomic.Bool
 	calls    int // deadlines that passed, all told and in a row; both belong to the goroutine that accepts
 	empty    int
 }
 
-// Accept returns the next connection, and net.ErrClosed when the queue is empty while draining.
+// Accept returns the next connection, and net.ErrClosed when it is over while draining.
 func (l *listener) Accept() (net.Conn, error) {
 	for {
 		l.conns.awaitRoom()
-		c, err := l.AcceptTCP()
+		c, err := l.streamListener.Accept()
 		if err == nil {
 			l.empty = 0
 			return newConn(c), nil
@@ -38,16 +53,20 @@ func (l *listener) Accept() (net.Conn, error) {
 		if !l.draining.Load() || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return nil, err
 		}
-		if l.calls, l.empty = l.calls+1, l.empty+1; l.empty >= 2 || l.calls >= lastCalls {
+		if l.calls, l.empty = l.calls+1, l.empty+1; l.shared || l.empty >= 2 || l.calls >= lastCalls {
 			return nil, net.ErrClosed
 		}
 		_ = l.SetDeadline(time.Now().Add(lastCall))
 	}
 }
 
-// drain makes Accept return what is in the queue, and end then.
+// drain makes Accept end: at once on a shared socket, else when it has returned what is in the queue.
 func (l *listener) drain() {
 	l.draining.Store(true)
+	if l.shared {
+		_ = l.SetDeadline(time.Now())
+		return
+	}
 	_ = l.refuseNew() // without it a connection may slip in between the last look at the queue and its end
 	_ = l.SetDeadline(time.Now().Add(lastCall))
 }

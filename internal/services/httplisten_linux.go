@@ -1,6 +1,11 @@
 package services
 
-import "golang.org/x/sys/unix"
+import (
+	"net"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
 
 // refuseNew makes the kernel drop new connection requests (SYN) and leave those that are under way alone, by a filter
 // on the listening socket (classic BPF, see socket(7), SO_ATTACH_FILTER). A client whose request was dropped repeats it
@@ -18,7 +23,11 @@ func (l *listener) refuseNew() error {
 		{Code: unix.BPF_RET | unix.BPF_K, K: 0},
 		{Code: unix.BPF_RET | unix.BPF_K, K: 0xffffffff},
 	}
-	raw, err := l.SyscallConn()
+	tcp, ok := l.streamListener.(*net.TCPListener)
+	if !ok || l.shared {
+		return nil
+	}
+	raw, err := tcp.SyscallConn()
 	if err != nil {
 		return err
 	}
@@ -31,4 +40,19 @@ func (l *listener) refuseNew() error {
 		return err
 	}
 	return attached
+}
+
+// unread tells whether bytes have come that nobody has read so far (FIONREAD, see tcp(7) and unix(7)).
+func unread(c net.Conn) bool {
+	socket, ok := c.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := socket.SyscallConn()
+	if err != nil {
+		return false
+	}
+	waiting := 0
+	err = raw.Control(func(fd uintptr) { waiting, _ = unix.IoctlGetInt(int(fd), unix.TIOCINQ) })
+	return err == nil && waiting > 0
 }

@@ -2,5 +2,10 @@
 
 package services
 
+import "net"
+
 // refuseNew does nothing where no way is known.
 func (l *listener) refuseNew() error { return nil }
+
+// unread is known for Linux alone.
+func unread(net.Conn) bool { return false }

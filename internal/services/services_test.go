@@ -19,6 +19,10 @@ func TestMain(m *testing.M) {
 		runSignalChild()
 		return
 	}
+	if os.Getenv(controlChild) != "" {
+		runControlChild()
+		return
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -66,6 +66,16 @@ func countUnclean(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
+// UncleanInARow counts the runs before the given one that ended without a receipt, back to the newest that has one.
+func (db *DB) UncleanInARow(ctx context.Context, run int64) (count int, err error) {
+	err = db.reader().QueryRowContext(ctx, `SELECT count(*) FROM vpod_runs WHERE id < ?1 AND id >
+		(SELECT coalesce(max(id), 0) FROM vpod_runs WHERE id < ?1 AND ended_at IS NOT NULL)`, run).Scan(&count)
+	if err != nil {
+		return 0, fmt.Errorf("count unclean runs: %w", explain(db.path, err))
+	}
+	return count, nil
+}
+
 // EndRun stores the end of the run with run.ID: EndedAt, Clean and Receipt, which is the shutdown receipt.
 func (db *DB) EndRun(ctx context.Context, run Run) error {
 	return db.write(ctx, "end run", func(tx *sql.Tx) error {

@@ -1,0 +1,227 @@
+package services
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"vpo/internal/supervisor"
+)
+
+const (
+	controlReload = "reload\n" // what a client asks for
+	controlDone   = "done\n"   // how an answer begins
+	controlNo     = "refused\n"
+
+	controlTimeout = 5 * time.Second // for the question, and for the answer to be taken
+	maxAnswer      = 64 << 10        // bytes
+	// maxSocketPath is what fits into a socket address of Linux, with room for the byte at its end (unix(7)).
+	maxSocketPath = 107
+)
+
+// Errors of AskReload. What else it returns is a *RefusedError, or an error of the connection.
+var (
+	ErrNoDaemon = errors.New("no daemon listens")
+	errForeign  = errors.New("the client is another user")
+)
+
+// RefusedError is why a daemon did not do what it was asked for.
+type RefusedError struct{ Reason string }
+
+// Error returns the reason, in the daemon's words.
+func (e *RefusedError) Error() string { return e.Reason }
+
+// ControlConfig is what a Control is made of. All fields are needed.
+type ControlConfig struct {
+	Path   string                                // of the socket
+	Reload func(context.Context) (string, error) // tells what came of it; the error is meant for the client
+	Logger *slog.Logger
+}
+
+// Control lets the user who runs the daemon, and root, ask it for a reload and hear the outcome. It listens on a Unix
+// socket, which no browser can reach and where the kernel says who asks; nothing else is asked for. A client sends
+// "reload" and a line end; the answer is "done" or "refused", a line end, and text.
+type Control struct {
+	cfg      ControlConfig
+	listener atomic.Pointer[net.UnixListener]
+}
+
+var _ supervisor.Service = (*Control)(nil)
+
+// NewControl returns a Control that does not listen so far.
+func NewControl(cfg ControlConfig) *Control { return &Control{cfg: cfg} }
+
+// Name returns "control".
+func (c *Control) Name() string { return "control" }
+
+// Open listens. A socket that a dead daemon has left is replaced; one at which a daemon listens is an error, EADDRINUSE.
+func (c *Control) Open(ctx context.Context) error {
+	path, done, err := socketPath(c.cfg.Path)
+	if err != nil {
+		return fmt.Errorf("listen for vpo reload: %w", err)
+	}
+	defer done()
+	ln, err := listenUnix(path)
+	if errors.Is(err, syscall.EADDRINUSE) && isAbandoned(ctx, path) {
+		_ = os.Remove(path)
+		ln, err = listenUnix(path)
+	}
+	if err != nil {
+		return fmt.Errorf("listen for vpo reload: %w", err)
+	}
+	_ = os.Chmod(path, 0o600) // the kernel tells who asks; this only makes it plain
+	c.listener.Store(ln)
+	return nil
+}
+
+func listenUnix(path string) (*net.UnixListener, error) {
+	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err == nil {
+		ln.SetUnlinkOnClose(false) // Close knows the name that holds
+	}
+	return ln, err
+}
+
+// isAbandoned tells whether nobody listens at a socket that is there.
+func isAbandoned(ctx context.Context, path string) bool {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode().Type() != fs.ModeSocket {
+		return false
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return errors.Is(err, syscall.ECONNREFUSED)
+}
+
+// socketPath returns a name of path that fits into a socket address: a long one is reached by a descriptor of its folder.
+// The name holds until done is called.
+func socketPath(path string) (name string, done func(), err error) {
+	if len(path) <= maxSocketPath {
+		return path, func() {}, nil
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return "", nil, err
+	}
+	name = filepath.Join("/proc/self/fd", strconv.Itoa(int(folder.Fd())), filepath.Base(path))
+	return name, func() { _ = folder.Close() }, nil
+}
+
+// Enabled tells whether Open succeeded.
+func (c *Control) Enabled() bool { return c.listener.Load() != nil }
+
+// Close ends the listening.
+func (c *Control) Close(context.Context) error {
+	ln := c.listener.Swap(nil)
+	if ln == nil {
+		return nil
+	}
+	_ = os.Remove(c.cfg.Path)
+	return ln.Close()
+}
+
+// Run answers, one client after the other, until ctx ends.
+func (c *Control) Run(ctx context.Context, h supervisor.Handle) error {
+	ln := c.listener.Load()
+	if ln == nil {
+		return errors.New("control: not open")
+	}
+	if err := ln.SetDeadline(time.Time{}); err != nil {
+		return fmt.Errorf("control: %w", err)
+	}
+	defer context.AfterFunc(ctx, func() { _ = ln.SetDeadline(time.Now()) })()
+	h.Ready()
+	for {
+		conn, err := ln.AcceptUnix()
+		if ctx.Err() != nil {
+			if err == nil {
+				_ = conn.Close()
+			}
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("control: %w", err)
+		}
+		c.serve(ctx, conn)
+	}
+}
+
+// serve answers one client.
+func (c *Control) serve(ctx context.Context, conn *net.UnixConn) {
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Now()) })() // a silent client holds nothing up
+	_ = conn.SetDeadline(time.Now().Add(controlTimeout))
+	text, err := c.answer(ctx, conn)
+	if err != nil {
+		text = controlNo + err.Error()
+	}
+	_ = conn.SetWriteDeadline(time.Now().Add(controlTimeout))
+	if _, err := io.WriteString(conn, text+"\n"); err != nil {
+		c.cfg.Logger.Debug("answer to vpo reload was not taken", "error", err)
+	}
+}
+
+func (c *Control) answer(ctx context.Context, conn *net.UnixConn) (string, error) {
+	question, err := bufio.NewReader(io.LimitReader(conn, int64(len(controlReload)))).ReadString('\n')
+	if err != nil || question != controlReload {
+		return "", errors.New("not understood; ask for reload")
+	}
+	if err := checkPeer(conn); err != nil { // after the question, or the client would be reset instead of answered
+		return "", err
+	}
+	c.cfg.Logger.Info("Received a request of vpo reload, reloading the configuration")
+	text, err := c.cfg.Reload(ctx)
+	return controlDone + text, err
+}
+
+// AskReload asks the daemon whose Control listens at path for a reload and returns what it tells. The error is
+// ErrNoDaemon where nobody listens there, and a *RefusedError where the daemon goes on as it was.
+func AskReload(ctx context.Context, path string) (string, error) {
+	name, done, err := socketPath(path)
+	if err != nil {
+		return "", noDaemon(err)
+	}
+	defer done()
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", name)
+	if err != nil {
+		return "", noDaemon(err)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })()
+	if _, err := io.WriteString(conn, controlReload); err != nil {
+		return "", fmt.Errorf("ask for a reload: %w", err)
+	}
+	answer, err := io.ReadAll(io.LimitReader(conn, maxAnswer))
+	if err != nil {
+		return "", fmt.Errorf("wait for the outcome of the reload: %w", err)
+	}
+	if text, ok := strings.CutPrefix(string(answer), controlDone); ok {
+		return strings.TrimSpace(text), nil
+	}
+	if reason, ok := strings.CutPrefix(string(answer), controlNo); ok {
+		return "", &RefusedError{Reason: strings.TrimSpace(reason)}
+	}
+	return "", errors.New("the daemon ended before it told the outcome of the reload")
+}
+
+// noDaemon makes ErrNoDaemon of the errors that say so.
+func noDaemon(err error) error {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ENOTDIR) {
+		return ErrNoDaemon
+	}
+	return fmt.Errorf("ask for a reload: %w", err)
+}
