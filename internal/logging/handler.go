@@ -41,7 +41,7 @@ func newHandler(w io.Writer, o Options) *handler {
 		h.level = slog.LevelInfo
 	}
 	if o.Format == "json" {
-		h.enc = jsonEncoder{}
+		h.enc = jsonEncoder{journal: o.Journal}
 	}
 	return h
 }

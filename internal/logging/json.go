@@ -11,10 +11,16 @@ import (
 	"unicode/utf8"
 )
 
-// jsonEncoder renders one JSON object a line.
-type jsonEncoder struct{}
+// jsonEncoder renders one JSON object a line. The journal takes the priority before it away again, and keeps the object
+// alone.
+type jsonEncoder struct {
+	journal bool
+}
 
-func (jsonEncoder) begin(line []byte, r slog.Record, logger string) []byte {
+func (e jsonEncoder) begin(line []byte, r slog.Record, logger string) []byte {
+	if e.journal {
+		line = append(line, priority(r.Level)...)
+	}
 	line = append(line, '{')
 	if !r.Time.IsZero() {
 		line = append(line, `"timestamp":"`...)

@@ -5,7 +5,8 @@
 //	<6>INFO vpo.http request served status=200 took=1.2ms
 //	{"timestamp":"2026-01-02T03:04:05.678Z","level":"INFO","logger":"vpo.http","message":"request served","status":200,"took":0.0012}
 //
-// Every record is one line and one write, whatever it holds: line breaks, control characters and invalid UTF-8 are
+// In the journal a line of JSON has the priority prefix, too. Every record is one line and one write, whatever it holds,
+// so that a priority always stands for the whole of it: line breaks, control characters and invalid UTF-8 are
 // escaped. A duration is written for reading in text, and as a number of seconds in JSON. Groups are dotted keys in text
 // and nested objects in JSON. A field of a JSON line that would repeat one of the four leading names gets an underscore
 // appended.
@@ -28,7 +29,7 @@ const loggerKey = "logger"
 type Options struct {
 	Level   slog.Leveler // lowest level that is written; a *slog.LevelVar can change it later; nil is Info
 	Format  string       // "json", or anything else for text
-	Journal bool         // the stream is the systemd journal's: text gets a priority prefix and no time
+	Journal bool         // the stream is the systemd journal's: lines get a priority prefix, and text no time
 }
 
 // New returns a logger, named "vpo", that writes one line a record to w. It may be used from several goroutines at once.

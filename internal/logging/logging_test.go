@@ -155,9 +155,10 @@ func TestJournal(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	})
-	t.Run("JSONHasNoPrefix", func(t *testing.T) {
-		if got := line(t, Options{Journal: true, Format: "json"}, "m"); !strings.HasPrefix(got, "{") {
-			t.Errorf("got %q", got)
+	t.Run("JSONBehindThePriorityIsWhatItWouldBeWithout", func(t *testing.T) {
+		journal := line(t, Options{Journal: true, Format: "json"}, "first\nsecond", "k", "\n<0>third")
+		if want := "<6>" + line(t, Options{Format: "json"}, "first\nsecond", "k", "\n<0>third"); journal != want {
+			t.Errorf("got %q, want %q", journal, want)
 		}
 	})
 }
