@@ -18,8 +18,8 @@ const controlSuffix = ".sock"
 
 // controlPath is where the daemon of the library at database is asked. Both sides follow links, so that they agree.
 func controlPath(database string) string {
-	if real, err := filepath.EvalSymlinks(database); err == nil {
-		database = real
+	if target, err := filepath.EvalSymlinks(database); err == nil {
+		database = target
 	}
 	return database + controlSuffix
 }

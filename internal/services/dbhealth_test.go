@@ -333,6 +333,39 @@ func TestDBHealth_Deep(t *testing.T) {
 			t.Errorf("got %+v after %d deep checks", h.Verdict(), d.deeps)
 		}
 	})
+	inBubble(t, "OneThatIsAskedForComesAtOnceAndItsOutcomeIsTold", func(t *testing.T, d *disk, h *DBHealth, _ *running) {
+		if got := h.DeepVerdict(); !got.At.IsZero() {
+			t.Errorf("before the first one: %+v", got)
+		}
+		h.CheckDeeply()
+		<-time.After(2 * wellEvery)
+		synctest.Wait()
+		if got := h.DeepVerdict(); !got.OK() || d.deeps != 1 {
+			t.Errorf("got %+v after %d deep checks", got, d.deeps)
+		}
+		d.set(func() { d.deep = library.FaultDamaged })
+		h.CheckDeeply()
+		<-time.After(2 * wellEvery)
+		synctest.Wait()
+		if got := h.DeepVerdict(); got.Fault != library.FaultDamaged || d.deeps != 2 {
+			t.Errorf("got %+v after %d deep checks", got, d.deeps)
+		}
+	})
+	inBubble(t, "OneThatIsAskedForWaitsForADatabaseThatIsWell", func(t *testing.T, d *disk, h *DBHealth, _ *running) {
+		d.set(func() { d.fault = library.FaultReadOnly })
+		flipsAfter(t, h, library.FaultReadOnly)
+		h.CheckDeeply()
+		<-time.After(time.Minute)
+		if d.deeps != 0 {
+			t.Errorf("%d deep checks of a database that is not well", d.deeps)
+		}
+		d.set(func() { d.fault = library.FaultNone })
+		<-time.After(2 * wellEvery)
+		synctest.Wait()
+		if d.deeps != 1 {
+			t.Errorf("%d deep checks", d.deeps)
+		}
+	})
 	inBubble(t, "LongOneDelaysNeitherTheOthersNorTheStop", func(t *testing.T, d *disk, h *DBHealth, run *running) {
 		d.set(func() { d.deepWait = true })
 		<-time.After(deepFirst + 2*time.Second)

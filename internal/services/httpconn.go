@@ -131,7 +131,7 @@ func (cs *conns) track(next http.Handler) http.Handler {
 // a request for long; there is no limit once the server stops, since what is in the queue then is all that comes.
 func (cs *conns) awaitRoom() {
 	for !cs.stopping.Load() && cs.len() >= cs.max {
-		cs.hangUp(func(c *conn, now time.Time) bool { return c.waiting.ago(now) >= evictAfter })
+		cs.hangUp(func(c *conn, now time.Time) bool { return c.waiting.ago(now) >= evictAfter && !unread(c.Conn) })
 		time.Sleep(sweepEvery) //nolint:forbidigo // Accept has no context; stop ends the loop at its next turn
 	}
 }

@@ -124,8 +124,7 @@ func (s Sockets) listeners() ([]streamListener, error) {
 			}
 			err = errors.Join(fmt.Errorf("%s is neither TCP nor a Unix socket", ln.Addr().Network()), ln.Close())
 		}
-		closeAll(all)
-		return nil, fmt.Errorf("socket of systemd (%s): %w", orUnnamed(file.Name()), err)
+		return nil, fmt.Errorf("socket of systemd (%s): %w", orUnnamed(file.Name()), errors.Join(err, closeAll(all)))
 	}
 	return all, nil
 }

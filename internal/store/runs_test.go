@@ -44,7 +44,16 @@ func TestRuns(t *testing.T) {
 		t.Errorf("last run %+v, %v, want %+v", last, err, first)
 	}
 
-	_, previous = begin()
+	inARow := func(run int64, want int) {
+		t.Helper()
+		if got, err := db.UncleanInARow(t.Context(), run); err != nil || got != want {
+			t.Errorf("%d unclean runs in a row, %v, want %d", got, err, want)
+		}
+	}
+	inARow(first.ID, 0)
+
+	second, previous := begin()
+	inARow(second.ID, 0)
 	if !reflect.DeepEqual(*previous, first) {
 		t.Errorf("previous run %+v, want %+v", previous, first)
 	}
@@ -52,11 +61,15 @@ func TestRuns(t *testing.T) {
 		t.Errorf("%d unclean runs after a clean one", n)
 	}
 
-	for range 120 { // each of these finds one that never ended
+	third, _ := begin()
+	inARow(third.ID, 1)
+
+	for range 119 { // each of these finds one that never ended
 		if _, previous = begin(); !previous.EndedAt.IsZero() || previous.Receipt != nil {
 			t.Fatalf("previous run %+v", previous)
 		}
 	}
+	inARow(122, 99) // as far back as runs are kept
 	if n := unclean(); n != 120 {
 		t.Errorf("%d unclean runs, want 120", n)
 	}
