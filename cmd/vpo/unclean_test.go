@@ -70,6 +70,20 @@ func TestUncleanEnds(t *testing.T) {
 		}
 	})
 
+	t.Run("AreNotThoseOfADaemonThatStillRuns", func(t *testing.T) {
+		t.Parallel()
+		db := scanned(t)
+		first := spawn(t, db)
+		first.awaitLog("vpo is serving")
+		second := spawn(t, db)
+		second.awaitLog("another daemon serves this library")
+		second.stop()
+		if strings.Contains(second.logged(), "uncleanly") {
+			t.Error("a daemon that runs is called one that ended uncleanly")
+		}
+		first.stop()
+	})
+
 	t.Run("AreNotHiddenByANoteOfAnotherRun", func(t *testing.T) {
 		t.Parallel()
 		db := scanned(t)

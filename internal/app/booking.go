@@ -49,7 +49,7 @@ func (d *database) begin(ctx context.Context) {
 		return
 	}
 	d.run = run
-	if previous != nil && previous.EndedAt.IsZero() {
+	if previous != nil && previous.EndedAt.IsZero() && !d.shared { // else it may be the one that is running
 		d.foundUnclean(ctx, *previous)
 	}
 }

@@ -24,6 +24,7 @@ type database struct {
 	census        *services.Census
 	db            *store.DB
 	began         time.Time
+	shared        bool                       // another daemon serves the library, too
 	unclean       atomic.Pointer[uncleanEnd] // of the run before; nil if it ended well, or is not known so far
 
 	booking sync.Mutex // a check that was left behind may still be at it
@@ -51,6 +52,7 @@ func (d *database) open(ctx context.Context) error {
 		return err
 	}
 	d.db = db
+	d.shared = services.Listens(ctx, controlPath(d.path)) // this daemon does not listen so far
 	d.begin(ctx)
 	return nil
 }

@@ -218,6 +218,21 @@ func AskReload(ctx context.Context, path string) (string, error) {
 	return "", errors.New("the daemon ended before it told the outcome of the reload")
 }
 
+// Listens tells whether a daemon's Control listens at path.
+func Listens(ctx context.Context, path string) bool {
+	name, done, err := socketPath(path)
+	if err != nil {
+		return false
+	}
+	defer done()
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", name)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close() // a question that never comes is nothing to it
+	return true
+}
+
 // noDaemon makes ErrNoDaemon of the errors that say so.
 func noDaemon(err error) error {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ENOTDIR) {
