@@ -100,6 +100,9 @@ func TestPassedSockets(t *testing.T) {
 			spawn(t, db, m.option(), passing("web:web", files...)).wantExit(1, want)
 			m.awaitStatus("failed: ", want)
 		}
+		spawn(t, db, passing("web", good), func(cmd *exec.Cmd) { // three are announced, and one is there
+			cmd.Env = append(cmd.Env, "LISTEN_FDS=3", "LISTEN_FDNAMES=web:web:web")
+		}).wantExit(1, "socket 2 of systemd (web): is no socket")
 	})
 
 	t.Run("OfAnotherProcessAreNotTaken", func(t *testing.T) {

@@ -22,7 +22,7 @@ const (
 // this process's copy, is done to all.
 type Sockets struct {
 	files  []*os.File
-	Unused []string // names of sockets that were passed for another purpose, and have been closed
+	Unused []string // names of sockets that were passed for another purpose
 }
 
 // Passed tells whether there are any.
@@ -49,33 +49,41 @@ func TakeSockets() (Sockets, error) {
 	return adopt(count, strings.Split(names, ":"))
 }
 
-// adopt takes the descriptors, and closes them all when one is wrong.
+// adopt takes the descriptors that are to be served. It touches none before all are known to be fit: a descriptor that was
+// announced and not passed may be one of the Go runtime by now.
 func adopt(count int, names []string) (Sockets, error) {
 	var s Sockets
 	var errs []error
-	chosen := chooseName(names[:min(len(names), count)])
+	var chosen []int
+	want := chooseName(names[:min(len(names), count)])
 	for i := range count {
-		name := ""
-		if i < len(names) {
-			name = names[i]
-		}
-		syscall.CloseOnExec(firstSocket + i)
-		file := os.NewFile(uintptr(firstSocket+i), name)
-		if name != chosen {
+		name := nameOf(names, i)
+		if name != want {
 			s.Unused = append(s.Unused, name)
-			_ = file.Close() // it only was in the way
 			continue
 		}
-		s.files = append(s.files, file)
+		chosen = append(chosen, i)
 		if err := checkSocket(firstSocket + i); err != nil {
 			errs = append(errs, fmt.Errorf("socket %d of systemd (%s): %w", i+1, orUnnamed(name), err))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
-		s.close()
 		return Sockets{}, err
 	}
+	for i := range count {
+		syscall.CloseOnExec(firstSocket + i)
+	}
+	for _, i := range chosen {
+		s.files = append(s.files, os.NewFile(uintptr(firstSocket+i), want))
+	}
 	return s, nil
+}
+
+func nameOf(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return ""
 }
 
 func chooseName(names []string) string {
