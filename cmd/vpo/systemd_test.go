@@ -265,9 +265,10 @@ func TestReload(t *testing.T) {
 			!strings.Contains(check.Message, "2 problems") || strings.Contains(check.Message, "/") {
 			t.Errorf("/health answers %d, %+v, %v", h.code, check, err)
 		}
-		overwrite(t, config, "[logging]\nlevel = 'debug'\n")
+		overwrite(t, config, "[logging]\nlevel = 'debug'\n[server]\nshutdown_timeout = 5\n")
 		stdout, stderr, code := vpo(t, "reload", "--db", own, "--config", config)
-		if code != 0 || !strings.Contains(stdout, "logging.level: info -> debug") {
+		if code != 0 || strings.Contains(stdout, "restart") ||
+			stdout != "configuration reloaded\nserver.shutdown_timeout: 30s -> 5s\nlogging.level: info -> debug\n" {
 			t.Errorf("exit code %d, %s%s", code, stdout, stderr)
 		}
 		m.awaitVariable("RELOADING")

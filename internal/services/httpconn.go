@@ -20,21 +20,31 @@ const (
 // farewell is how a drain takes leave of connections that wait for their client.
 type farewell struct {
 	quiet    time.Duration // how long one that sends nothing is kept: a request may be on its way
+	first    time.Duration // the same for one that has not asked at all so far: who connects wants to ask
 	patience time.Duration // how long a request may take to arrive, however steadily it trickles in
 }
 
 var (
 	// briefly is for a socket of our own: while a drain lasts, new clients find nobody.
-	briefly = farewell{quiet: 200 * time.Millisecond, patience: 450 * time.Millisecond}
+	briefly = farewell{quiet: 200 * time.Millisecond, first: 200 * time.Millisecond, patience: 450 * time.Millisecond}
 	// patiently is for sockets that systemd holds: new clients wait in their queue meanwhile, and a keep-alive client
 	// has time to ask once more and to be told that it is the last time.
-	patiently = farewell{quiet: time.Second, patience: 3 * time.Second}
+	patiently = farewell{quiet: time.Second, first: 2 * time.Second, patience: 3 * time.Second}
 )
+
+// silence is how long c may send nothing.
+func (f farewell) silence(c *conn) time.Duration {
+	if c.asked.Load() {
+		return f.quiet
+	}
+	return f.first
+}
 
 // conn is a connection of the server. It is busy while a handler works on its request or an answer is being written;
 // otherwise it waits for its client.
 type conn struct {
 	net.Conn
+	asked    atomic.Bool // at least once
 	handling atomic.Bool
 	writing  atomic.Bool
 	progress moment // when bytes last came or went
@@ -116,6 +126,7 @@ func (cs *conns) track(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := r.Context().Value(connKey{}).(*conn)
 		c.handling.Store(true)
+		c.asked.Store(true)
 		defer func() {
 			c.waiting.set()
 			c.handling.Store(false)
@@ -171,7 +182,7 @@ func (cs *conns) wait(grace context.Context) error {
 	stopped := time.Now()
 	over := func(c *conn, now time.Time) bool {
 		silent := min(now.Sub(stopped), c.progress.ago(now), c.waiting.ago(now))
-		return now.Sub(stopped) >= cs.farewell.patience || (silent >= cs.farewell.quiet && !unread(c.Conn))
+		return now.Sub(stopped) >= cs.farewell.patience || (silent >= cs.farewell.silence(c) && !unread(c.Conn))
 	}
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
