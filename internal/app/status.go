@@ -116,3 +116,34 @@ func (s *server) lastWord(receipt supervisor.Receipt) {
 		s.notifier.Status("stopped uncleanly: " + cause.Reason + ", " + receipt.CutShort)
 	}
 }
+
+// state is the snapshot for the probes. It waits for nothing.
+func (s *server) state() httpapi.State {
+	statuses := s.tree.Snapshot()
+	state := httpapi.State{
+		Phase:          httpapi.Phase(s.life.Phase().String()),
+		Database:       s.database.verdict(),
+		DatabaseMaxAge: s.database.maxAge(),
+		Services:       make([]httpapi.Service, len(statuses)),
+	}
+	for i, status := range statuses {
+		state.Services[i] = httpapi.Service{
+			Name: status.Service, State: status.State.String(), Up: status.State == supervisor.StateUp,
+			Vital: s.vital(status.Service), Since: status.Since, Restarts: max(0, status.Starts-1),
+		}
+	}
+	state.Checks = append(state.Checks, s.reloader.known.Load().check())
+	if check, ok := s.database.uncleanCheck(); ok {
+		state.Checks = append(state.Checks, check)
+	}
+	return state
+}
+
+// vital tells whether the daemon is degraded while a service is down. What serves systemd and vpo reload is not.
+func (s *server) vital(service string) bool {
+	switch service {
+	case s.watchdog.Name(), s.herald.Name(), s.database.census.Name(), s.control.Name():
+		return false
+	}
+	return true
+}

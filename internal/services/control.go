@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -31,17 +30,7 @@ const (
 	maxSocketPath = 107
 )
 
-// Errors of AskReload. What else it returns is a *RefusedError, or an error of the connection.
-var (
-	ErrNoDaemon = errors.New("no daemon listens")
-	errForeign  = errors.New("the client is another user")
-)
-
-// RefusedError is why a daemon did not do what it was asked for.
-type RefusedError struct{ Reason string }
-
-// Error returns the reason, in the daemon's words.
-func (e *RefusedError) Error() string { return e.Reason }
+var errForeign = errors.New("the client is another user")
 
 // ControlConfig is what a Control is made of. All fields are needed.
 type ControlConfig struct {
@@ -186,57 +175,4 @@ func (c *Control) answer(ctx context.Context, conn *net.UnixConn) (string, error
 	c.cfg.Logger.Info("Received a request of vpo reload, reloading the configuration")
 	text, err := c.cfg.Reload(ctx)
 	return controlDone + text, err
-}
-
-// AskReload asks the daemon whose Control listens at path for a reload and returns what it tells. The error is
-// ErrNoDaemon where nobody listens there, and a *RefusedError where the daemon goes on as it was.
-func AskReload(ctx context.Context, path string) (string, error) {
-	name, done, err := socketPath(path)
-	if err != nil {
-		return "", noDaemon(err)
-	}
-	defer done()
-	conn, err := new(net.Dialer).DialContext(ctx, "unix", name)
-	if err != nil {
-		return "", noDaemon(err)
-	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })()
-	if _, err := io.WriteString(conn, controlReload); err != nil {
-		return "", fmt.Errorf("ask for a reload: %w", err)
-	}
-	answer, err := io.ReadAll(io.LimitReader(conn, maxAnswer))
-	if err != nil {
-		return "", fmt.Errorf("wait for the outcome of the reload: %w", err)
-	}
-	if text, ok := strings.CutPrefix(string(answer), controlDone); ok {
-		return strings.TrimSpace(text), nil
-	}
-	if reason, ok := strings.CutPrefix(string(answer), controlNo); ok {
-		return "", &RefusedError{Reason: strings.TrimSpace(reason)}
-	}
-	return "", errors.New("the daemon ended before it told the outcome of the reload")
-}
-
-// Listens tells whether a daemon's Control listens at path.
-func Listens(ctx context.Context, path string) bool {
-	name, done, err := socketPath(path)
-	if err != nil {
-		return false
-	}
-	defer done()
-	conn, err := new(net.Dialer).DialContext(ctx, "unix", name)
-	if err != nil {
-		return false
-	}
-	_ = conn.Close() // a question that never comes is nothing to it
-	return true
-}
-
-// noDaemon makes ErrNoDaemon of the errors that say so.
-func noDaemon(err error) error {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ENOTDIR) {
-		return ErrNoDaemon
-	}
-	return fmt.Errorf("ask for a reload: %w", err)
 }
