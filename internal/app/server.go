@@ -44,7 +44,8 @@ func newServer(d Daemon, settings *config.Settings, life *supervisor.Lifecycle, 
 	s := &server{daemon: d, settings: settings, began: time.Now(), log: log, life: life, host: host, signals: signals}
 	s.notifier.SetLogger(logging.Named(log, "vpo.systemd"))
 	s.tree = supervisor.NewTree(supervisor.Options{
-		Logger: logging.Named(log, "vpo.supervisor"),
+		Logger:   logging.Named(log, "vpo.supervisor"),
+		Optional: func(service string) bool { return !s.vital(service) },
 		OnFatal: func(service string, err error) {
 			life.Shutdown(supervisor.Cause{Reason: service + " failed for good", Err: err})
 		},

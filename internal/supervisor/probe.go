@@ -23,10 +23,13 @@ type Prober interface {
 
 // Alive tells whether the tree is alive, nil for yes: no service has been failing for longer than DownGrace or has
 // broken a promise of Handle.Beat, and the loop of every supervisor answers. It asks no Prober, so that what answers
-// a Prober may call it. Services that are being stopped are not judged; after Stop the answer is an error. ctx should
+// a Prober may call it. Services that are optional or being stopped are not judged; after Stop the answer is an error. ctx should
 // have a deadline: it is how long a loop may take.
 func (t *Tree) Alive(ctx context.Context) error {
 	for _, u := range *t.units.Load() {
+		if t.opts.Optional(u.name()) {
+			continue
+		}
 		if err := u.complaint(time.Now()); err != nil {
 			return fmt.Errorf("%s %w", u.name(), err)
 		}

@@ -56,6 +56,18 @@ func TestProbe(t *testing.T) {
 			mustStopClean(t, tree)
 		})
 	})
+	t.Run("HoldsNothingAgainstAnOptionalService", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			tree := NewTree(Options{Optional: func(service string) bool { return service == "census" }})
+			mustStart(t, tree, of("work", failing("census", func(context.Context, int) error { return errDisk })))
+			pass(10 * time.Minute)
+			wantProbe(t, tree, "")
+			mustStart(t, tree, of("more", failing("scanner", func(context.Context, int) error { return errDisk })))
+			pass(10 * time.Minute)
+			wantProbe(t, tree, "scanner has been failing")
+			mustStopClean(t, tree)
+		})
+	})
 	t.Run("PassesAfterASingleHiccup", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			tree := NewTree(Options{DownGrace: time.Nanosecond, Stable: time.Minute})

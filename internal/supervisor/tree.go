@@ -27,6 +27,9 @@ type Options struct {
 	Stable time.Duration
 	// DownGrace is how long a service may go on failing before Probe fails; at least Stable. Default 1 min.
 	DownGrace time.Duration
+	// Optional tells of a service, by its name, that the program does its work without it: Alive and Probe hold nothing
+	// against it. Default: none is.
+	Optional func(service string) bool
 	// Reserve is how much of the teardown's time each stage keeps for itself, whatever the stages before it do: half
 	// for services to come back after their grace has ended, half for Close. Default: a twentieth of the whole, at most
 	// 1 s. In any case all reserves together take at most half of the time.
@@ -36,6 +39,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Optional == nil {
+		o.Optional = func(string) bool { return false }
 	}
 	def := func(d *time.Duration, value time.Duration) {
 		if *d <= 0 {
