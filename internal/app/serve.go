@@ -93,6 +93,7 @@ func (s *server) run() (code int, err error) {
 		timeout := s.reloader.shutdownTimeout()
 		s.until.Store(new(time.Now().Add(timeout)))
 		s.notifier.Stopping(s.line())
+		s.herald.Nudge()
 		receipt = supervisor.Teardown(s.life, s.tree, timeout)
 	}()
 	if !s.awaitEnd(ended) {

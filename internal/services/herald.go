@@ -35,7 +35,10 @@ type Herald struct {
 	notifier *Notifier
 	stand    func() Stand // must not wait
 	nudge    chan struct{}
-	extended time.Time // belongs to the goroutine of Run
+
+	// Of the goroutine of Run.
+	waiting  wait
+	extended time.Time // when systemd was last asked to wait
 }
 
 var _ supervisor.Service = (*Herald)(nil)
@@ -78,10 +81,33 @@ func (h *Herald) tell(s Stand, now time.Time) {
 		h.notifier.Ready(s.Line)
 	}
 	h.notifier.Status(s.Line)
-	waiting := s.Running > 0 && s.Running < readyWait && !s.Healthy && !h.notifier.isReady()
-	long := waiting || (s.Starting > 0 && s.Starting < openWait) || s.Stopping > 0
-	if long && now.Sub(h.extended) >= extendEvery {
+	wait := s.wait(h.notifier.isReady())
+	if wait != h.waiting {
+		h.waiting, h.extended = wait, time.Time{} // another time-out of systemd is running now
+	}
+	if wait != noWait && now.Sub(h.extended) >= extendEvery {
 		h.extended = now
 		h.notifier.Extend(extendBy)
 	}
+}
+
+// wait is what keeps systemd waiting and may go on.
+type wait int
+
+const (
+	noWait wait = iota
+	forStart
+	forStop
+)
+
+func (s Stand) wait(ready bool) wait {
+	switch {
+	case s.Stopping > 0:
+		return forStop
+	case s.Starting > 0 && s.Starting < openWait:
+		return forStart
+	case s.Running > 0 && s.Running < readyWait && !s.Healthy && !ready:
+		return forStart
+	}
+	return noWait
 }

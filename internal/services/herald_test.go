@@ -48,6 +48,13 @@ func TestHerald(t *testing.T) {
 		}
 		wantMessages(t, messages, append([]string{"STATUS=stopping"}, slices.Repeat([]string{"EXTEND_TIMEOUT_USEC=15000000"}, 4)...)...)
 	})
+	t.Run("ExtendsAStopAtOnceHoweverNewTheStartIs", func(t *testing.T) {
+		n, messages := notifying(t)
+		h := NewHerald(n, nil)
+		h.tell(Stand{Line: "starting", Starting: 1}, now)
+		h.tell(Stand{Line: "stopping", Stopping: time.Minute}, now.Add(time.Millisecond))
+		wantMessages(t, messages, "STATUS=starting", "EXTEND_TIMEOUT_USEC=15000000", "STATUS=stopping", "EXTEND_TIMEOUT_USEC=15000000")
+	})
 	t.Run("ANudgeTellsAtOnce", func(t *testing.T) {
 		n, messages := notifying(t)
 		var stand atomic.Pointer[Stand]
