@@ -35,9 +35,11 @@ func (c *cli) scanCommand() *cobra.Command {
 		Long: `Catalogue the video files below some folders, and create the database where there is none. The
 files are read and never changed.
 
-A scan reads only what is new or has changed since the last one, by size and modification time.
-A file that cannot be read is kept with its reason, and read again when it has changed. Files that
-are gone are marked missing, except where their whole folder or disk is not there.
+A scan reads only what is new or has changed since the last one. A file that cannot be read is kept
+with its reason, and read again when it has changed. A file that was moved or renamed keeps its row.
+Files that are gone are marked missing, except where their whole folder or disk is not there.
+
+Hidden files, samples, and what a file .vpoignore or .nomedia names are passed over.
 
 Interrupted (Ctrl-C), it keeps what is finished and exits with 130; SIGTERM gives 143.`,
 		Example: `  vpo scan /srv/films /srv/series
@@ -64,11 +66,12 @@ Interrupted (Ctrl-C), it keeps what is finished and exits with 130; SIGTERM give
 	f.BoolVar(&flags.options.Full, "full", false, "read unchanged files again, too, and accept a changed disk")
 	f.BoolVar(&flags.options.VerifyHash, "verify-hash", false, "hash unchanged files, and read those again whose content has changed")
 	f.BoolVar(&flags.options.DryRun, "dry-run", false, "say what would be done, and write nothing")
+	f.BoolVar(&flags.options.SkipExtras, "skip-extras", false, "pass over trailers and other extras")
 	f.BoolVar(&flags.options.Samples, "samples", false, "catalogue samples, too: short extracts that come with a film")
 	f.BoolVar(&flags.json, "json", false, "print the summary as one JSON object")
 	f.BoolVar(&flags.jsonLines, "json-lines", false, "print what happens as it happens, one JSON object a line; the summary is the last")
 	f.IntVar(&flags.options.Workers, "workers", scan.DefaultWorkers, "files that are read at the same time")
-	f.BoolVarP(&flags.verbose, "verbose", "v", false, "log more")
+	f.BoolVarP(&flags.verbose, "verbose", "v", false, "log more, and tell of links that were passed over or lead out of the folders")
 	return cmd
 }
 
@@ -154,7 +157,19 @@ func (c *cli) scanReport(flags scanFlags, t terminal, stderr *screen, meter *sca
 	}
 	return scanReport{
 		stop:   startBar(t, stderr, meter),
-		finish: func(s scan.Summary, err error) error { return c.printSummary(s, database, err) },
+		finish: func(s scan.Summary, err error) error {
+			if flags.verbose {
+				c.printNotes(s.Notes)
+			}
+			return c.printSummary(s, database, err)
+		},
+	}
+}
+
+// printNotes tells what is worth knowing and no error.
+func (c *cli) printNotes(notes []scan.Note) {
+	for _, n := range notes {
+		fmt.Fprintf(c.stderr, "%s: %s\n", printable(n.Path), printable(n.Note))
 	}
 }
 
