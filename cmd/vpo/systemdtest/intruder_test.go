@@ -1,0 +1,5 @@
+package systemdtest
+
+import "io"
+
+func intrude(out io.Writer) int { return 0 }
