@@ -178,9 +178,14 @@ func identity(root string) error {
 			return err
 		}
 	}
-	id := filepath.Join(root, "etc/machine-id")
-	_ = os.Remove(id)
-	return os.WriteFile(id, []byte("5b6e0c1d2f3a4b5c8d7e6f5a4b3c2d1e\n"), 0o444)
+	for name, content := range map[string]string{"hostname": "machine", "machine-id": "5b6e0c1d2f3a4b5c8d7e6f5a4b3c2d1e"} {
+		path := filepath.Join(root, "etc", name)
+		_ = os.Remove(path) // it may be a mount of a container's
+		if err := os.WriteFile(path, []byte(content+"\n"), 0o444); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // share shows a file or a folder at another place, read-only.
