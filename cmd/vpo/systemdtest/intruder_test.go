@@ -28,7 +28,7 @@ type report struct {
 var attempts = map[string]func() error{
 	"write to /etc":                   create("/etc/vpo-was-here"),
 	"write to /usr":                   create("/usr/bin/vpo-was-here"),
-	"write to /srv":                   create("/srv/media/vpo-was-here"),
+	"write to the media":              create("/srv/media/vpo-was-here"),
 	"write to /media":                 create("/media/vpo-was-here"),
 	"write to /mnt":                   create("/mnt/vpo-was-here"),
 	"write to /run":                   create("/run/vpo-was-here"),
@@ -60,6 +60,7 @@ var attempts = map[string]func() error{
 	"open a raw socket":                open(unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_ICMP),
 	"open a packet socket":             open(unix.AF_PACKET, unix.SOCK_RAW, 0),
 	"ask for the network's interfaces": open(unix.AF_NETLINK, unix.SOCK_RAW, unix.NETLINK_ROUTE),
+	"connect to this machine":          dialUDP(net.IPv4(127, 0, 0, 1)),
 	"connect to the home network":      dialUDP(homeAddress),
 	"connect to the world":             dialUDP(worldAddress),
 }

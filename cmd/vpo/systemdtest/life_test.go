@@ -83,13 +83,6 @@ func TestStop(t *testing.T) {
 			t.Errorf("processes are left: %v", left)
 		}
 	})
-	t.Run("OfTheMachineIsAStopOfTheDaemon", func(t *testing.T) {
-		t.Parallel()
-		m := running(t)
-		m.run(t, "systemctl", "start", "shutdown.target")
-		m.awaitShow(t, "vpo.service", "ActiveState=inactive")
-		m.want(t, "vpo.service", "Result=success", "ExecMainStatus=0")
-	})
 	t.Run("BySomebodyElsesSIGTERMIsCleanAndLasts", func(t *testing.T) {
 		t.Parallel()
 		m := running(t, impatient)
