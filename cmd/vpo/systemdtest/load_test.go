@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"sync"
 	"syscall"
@@ -17,7 +18,7 @@ type load struct {
 
 	mu       sync.Mutex
 	answered map[int]int // by status
-	refused  int         // the connection was refused: nothing was sent
+	refused  int         // no connection was made, so nothing was sent
 	lost     []error     // anything else
 }
 
@@ -60,10 +61,11 @@ func ask(client *http.Client) (int, error) {
 func (l *load) account(code int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	dial, isNet := errors.AsType[*net.OpError](err)
 	switch {
 	case err == nil:
 		l.answered[code]++
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case isNet && dial.Op == "dial" && (errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET)):
 		l.refused++
 	default:
 		l.lost = append(l.lost, err)

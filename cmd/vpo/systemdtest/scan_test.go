@@ -44,7 +44,8 @@ func TestScan(t *testing.T) {
 		m.run(t, "systemctl", "start", "--no-block", unit)
 		eventually(t, "ffprobe runs", func() bool { return len(m.processes(t, "vpo-scan@srv-odd")) >= 3 })
 		m.run(t, "systemctl", "stop", unit)
-		m.want(t, unit, "ActiveState=inactive", "Result=success", "ExecMainStatus=143")
+		m.want(t, unit, "ActiveState=inactive")
+		m.wantLog(t, unit, "Deactivated successfully")
 		if left := m.processes(t, "vpo-scan@srv-odd"); len(left) > 0 {
 			t.Errorf("processes are left: %v", left)
 		}
