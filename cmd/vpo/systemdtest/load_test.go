@@ -105,11 +105,12 @@ func (l *load) String() string {
 // restarts restarts the daemon a few times, with requests before, during and after each.
 func (m *machine) restarts(t testing.TB, l *load) {
 	t.Helper()
+	const between = 500 // answers
 	for range 4 {
 		before := l.answers()
-		eventually(t, "requests are answered", func() bool { return l.answers() > before+100 })
+		eventually(t, "requests are answered", func() bool { return l.answers() > before+between })
 		m.run(t, "systemctl", "restart", "vpo.service")
 	}
 	before := l.answers()
-	eventually(t, "requests are answered again", func() bool { return l.answers() > before+100 })
+	eventually(t, "requests are answered again", func() bool { return l.answers() > before+between })
 }
