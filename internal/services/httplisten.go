@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// lastCall is how long a listener waits for one more connection. After two in vain its queue is empty; after
-	// one it may be that a busy machine did not even let it look.
+	// lastCall is how long a listener waits for one more connection. After two in vain, with nothing in its queue, it is done;
+	// after one a connection may still be on its way.
 	lastCall = 10 * time.Millisecond
 	// lastCalls bounds how often it does so while connections keep coming.
 	lastCalls = 25
@@ -52,6 +52,10 @@ func (l *listener) Accept() (net.Conn, error) {
 		}
 		if !l.draining.Load() || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return nil, err
+		}
+		// A deadline that has passed hides what is in the queue, and on a busy machine it may pass before the first look.
+		if l.waiting() {
+			l.empty = -1
 		}
 		if l.calls, l.empty = l.calls+1, l.empty+1; l.shared || l.empty >= 2 || l.calls >= lastCalls {
 			return nil, net.ErrClosed

@@ -42,6 +42,23 @@ func (l *listener) refuseNew() error {
 	return attached
 }
 
+// waiting tells whether there is a connection to be accepted, without waiting for one.
+func (l *listener) waiting() bool {
+	socket, ok := l.streamListener.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	raw, err := socket.SyscallConn()
+	if err != nil {
+		return false
+	}
+	ready := 0
+	err = raw.Control(func(fd uintptr) {
+		ready, _ = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0)
+	})
+	return err == nil && ready > 0
+}
+
 // unread tells whether bytes have come that nobody has read so far (FIONREAD, see tcp(7) and unix(7)).
 func unread(c net.Conn) bool {
 	socket, ok := c.(syscall.Conn)

@@ -81,7 +81,8 @@ func (s *Signals) Stop() {
 // Name returns "signals".
 func (s *Signals) Name() string { return "signals" }
 
-// Run acts on the signals until ctx ends. A reload that is under way then is awaited until the grace ends.
+// Run acts on the signals until ctx ends. A reload that is under way then is awaited until the grace ends; a second signal,
+// which ends the grace, is still heard.
 func (s *Signals) Run(ctx context.Context, h supervisor.Handle) error {
 	reloadCtx, cancel := context.WithCancel(ctx)
 	reloader := make(chan error, 1)
@@ -92,12 +93,10 @@ func (s *Signals) Run(ctx context.Context, h supervisor.Handle) error {
 	if ended {
 		return err
 	}
-	select {
-	case err := <-reloader:
+	if ended, err := s.listen(h.Grace(), reloader); ended {
 		return err
-	case <-h.Grace().Done():
-		return fmt.Errorf("a reload does not end: %w", context.Cause(h.Grace()))
 	}
+	return fmt.Errorf("a reload does not end: %w", context.Cause(h.Grace()))
 }
 
 // listen acts on the stop signals until ctx ends, or the reloader did, with its error.

@@ -110,6 +110,29 @@ func TestSignals(t *testing.T) {
 			close(release)
 		})
 	})
+	t.Run("ASecondSignalIsHeardWhileTheStopWaitsForAReload", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			release := make(chan struct{})
+			s, _, cuts, _ := heardBy(func(context.Context) { <-release })
+			run := start(t, s)
+			s.reloads <- syscall.SIGHUP
+			synctest.Wait()
+			s.stops <- syscall.SIGTERM
+			synctest.Wait()
+			stopped := make(chan error)
+			go func() { stopped <- run.stop() }()
+			<-time.After(burst)
+			s.stops <- syscall.SIGTERM
+			synctest.Wait()
+			if cuts.Load() != 1 {
+				t.Error("the second signal is not heard")
+			}
+			close(release)
+			if err := <-stopped; err != nil {
+				t.Error(err)
+			}
+		})
+	})
 	t.Run("HangupsDuringAReloadAreOneMore", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var reloads atomic.Int64
