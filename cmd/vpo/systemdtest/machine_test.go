@@ -247,6 +247,15 @@ func (m *machine) journal(t testing.TB, args ...string) string {
 	return out
 }
 
+// version is that of the machine's systemd.
+func (m *machine) version(t testing.TB) (version int) {
+	t.Helper()
+	if _, err := fmt.Sscanf(m.run(t, "systemctl", "--version"), "systemd %d", &version); err != nil {
+		t.Fatal(err)
+	}
+	return version
+}
+
 // eventually waits until ok says yes.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -50,7 +51,6 @@ func TestReload(t *testing.T) {
 		before := m.show(t, "vpo.service", "MainPID")
 		m.write(t, "/etc/vpo/config.toml", "[logging]\nlevel = \"debug\"\n")
 		m.run(t, "systemctl", "reload", "vpo.service")
-		m.awaitLog(t, "vpo.service", "configuration reloaded")
 		m.wantLog(t, "vpo.service", "key=logging.level from=info to=debug")
 		m.want(t, "vpo.service", "ActiveState=active", "MainPID="+before)
 	})
@@ -59,11 +59,52 @@ func TestReload(t *testing.T) {
 		m := running(t)
 		before := m.show(t, "vpo.service", "MainPID")
 		m.write(t, "/etc/vpo/config.toml", "[logging]\nlevel = \"loud\"\n")
-		_, _, _ = m.try("systemctl", "reload", "vpo.service")
-		m.awaitLog(t, "vpo.service", "the running one stays")
-		m.wantLog(t, "vpo.service", "/etc/vpo/config.toml", "loud")
+		m.fail(t, "systemctl", "reload", "vpo.service")
+		m.wantLog(t, "vpo.service", "the configuration was not reloaded", "/etc/vpo/config.toml", "loud")
 		m.want(t, "vpo.service", "ActiveState=active", "MainPID="+before)
+		if status := m.show(t, "vpo.service", "StatusText"); !strings.Contains(status, "configuration") {
+			t.Errorf("the status does not tell: %q", status)
+		}
 		m.awaitHealthy(t)
+
+		m.write(t, "/etc/vpo/config.toml", "[logging]\nlevel = \"warning\"\n")
+		m.run(t, "systemctl", "reload", "vpo.service")
+		m.wantLog(t, "vpo.service", "key=logging.level from=info to=warning")
+	})
+	t.Run("ByASignalIsToldToSystemd", func(t *testing.T) {
+		t.Parallel()
+		m, release := busy(t, "", "")
+		m.awaitShow(t, "vpo.service", "ActiveState=reloading")
+		release()
+		m.awaitShow(t, "vpo.service", "ActiveState=active")
+	})
+	t.Run("OfTypeNotifyReloadWaitsForTheDaemon", func(t *testing.T) {
+		t.Parallel()
+		m := installed(t)
+		if version := m.version(t); version < 253 {
+			t.Skipf("systemd %d has no Type=notify-reload", version)
+		}
+		m.dropIn(t, "vpo.service", "notify-reload.conf")
+		m.run(t, "systemctl", "start", "vpo.service")
+		before := m.show(t, "vpo.service", "MainPID")
+		m.write(t, "/etc/vpo/config.toml", "[logging]\nlevel = \"debug\"\n")
+		m.run(t, "systemctl", "reload", "vpo.service")
+		m.wantLog(t, "vpo.service", "key=logging.level from=info to=debug") // it has been logged when reload returns
+		m.want(t, "vpo.service", "Type=notify-reload", "ActiveState=active", "MainPID="+before)
+	})
+	t.Run("WorksBehindEveryDropIn", func(t *testing.T) {
+		t.Parallel()
+		for _, dropIn := range []string{"airgap.conf", "lan.conf", "media-rw.conf"} {
+			m := installed(t)
+			m.write(t, "/etc/vpo/auth_token", token)
+			m.run(t, "groupadd", "--system", "--force", "media")
+			m.dropIn(t, "vpo.service", dropIn)
+			m.run(t, "systemctl", "start", "vpo.service")
+			m.write(t, "/etc/vpo/config.toml", "[logging]\nlevel = \"debug\"\n")
+			m.run(t, "systemctl", "reload", "vpo.service")
+			m.wantLog(t, "vpo.service", "key=logging.level from=info to=debug")
+			m.run(t, "systemctl", "stop", "vpo.socket", "vpo.service")
+		}
 	})
 	t.Run("RightAfterTheStartDoesNotKill", func(t *testing.T) {
 		t.Parallel()
@@ -83,6 +124,18 @@ func TestLongStop(t *testing.T) {
 		m, release := busy(t, "", "")
 		m.run(t, "systemctl", "stop", "--no-block", "vpo.service")
 		m.awaitLog(t, "vpo.service", "initiating shutdown")
+		m.want(t, "vpo.service", "ActiveState=deactivating")
+		release()
+		m.awaitShow(t, "vpo.service", "ActiveState=inactive")
+		m.wantLog(t, "vpo.service", "Deactivated successfully")
+	})
+	t.Run("OutlastsTheUnitsTimeoutWhileTheDaemonSaysThatItGoesOn", func(t *testing.T) {
+		t.Parallel()
+		m, release := busy(t, "TimeoutStopSec=1s\n", "")
+		m.run(t, "systemctl", "stop", "--no-block", "vpo.service")
+		m.awaitShow(t, "vpo.service", "ActiveState=deactivating")
+		later := time.Now().Add(3 * time.Second)
+		eventually(t, "the timeout has passed three times", func() bool { return time.Now().After(later) })
 		m.want(t, "vpo.service", "ActiveState=deactivating")
 		release()
 		m.awaitShow(t, "vpo.service", "ActiveState=inactive")
