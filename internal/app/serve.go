@@ -93,6 +93,7 @@ func (s *server) run() (code int, err error) {
 		timeout := s.reloader.shutdownTimeout()
 		s.until.Store(new(time.Now().Add(timeout)))
 		s.notifier.Stopping(s.line())
+		s.notifier.Extend(timeout + 2*backstop) // the herald may be gone before the last part has ended
 		s.herald.Nudge()
 		receipt = supervisor.Teardown(s.life, s.tree, timeout)
 	}()

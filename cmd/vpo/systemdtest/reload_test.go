@@ -67,9 +67,9 @@ func TestReload(t *testing.T) {
 		}
 		m.awaitHealthy(t)
 
-		m.write(t, "/etc/vpo/config.toml", "[logging]\nlevel = \"warning\"\n")
+		m.write(t, "/etc/vpo/config.toml", "[logging]\nlevel = \"debug\"\n")
 		m.run(t, "systemctl", "reload", "vpo.service")
-		m.wantLog(t, "vpo.service", "key=logging.level from=info to=warning")
+		m.wantLog(t, "vpo.service", "key=logging.level from=info to=debug")
 	})
 	t.Run("ByASignalIsToldToSystemd", func(t *testing.T) {
 		t.Parallel()
