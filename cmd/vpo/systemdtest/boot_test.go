@@ -14,6 +14,7 @@ import (
 // plan is what the first process of a machine has to know. It comes as JSON in an environment variable.
 type plan struct {
 	Base   string            // an empty folder of this system, to mount upon
+	Root   string            // the system to boot a copy of
 	Shares map[string]string // paths of this system that the machine sees, read-only, by their names in there
 }
 
@@ -44,7 +45,7 @@ func enter() error {
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("make mounts private: %w", err)
 	}
-	root, err := overlay(p.Base)
+	root, err := overlay(p.Base, p.Root)
 	if err != nil {
 		return err
 	}
@@ -64,8 +65,8 @@ func enter() error {
 	return execSystemd()
 }
 
-// overlay shows this system's root below base, with a layer in memory that takes what is written.
-func overlay(base string) (root string, err error) {
+// overlay shows the lower root below base, with a layer in memory that takes what is written.
+func overlay(base, lower string) (root string, err error) {
 	if err := mount("tmpfs", base, "tmpfs", 0, "mode=755"); err != nil {
 		return "", err
 	}
@@ -75,7 +76,7 @@ func overlay(base string) (root string, err error) {
 			return "", err
 		}
 	}
-	return root, mount("overlay", root, "overlay", 0, "lowerdir=/,upperdir="+upper+",workdir="+work)
+	return root, mount("overlay", root, "overlay", 0, "lowerdir="+lower+",upperdir="+upper+",workdir="+work)
 }
 
 // kernelMounts gives the machine its own views of the kernel. What would change this system is read-only.
@@ -102,8 +103,8 @@ func kernelMounts(root string) error {
 		return err
 	}
 	trigger := filepath.Join(root, "proc/sysrq-trigger")
-	if _, err := os.Stat(trigger); err != nil {
-		return nil //nolint:nilerr // this kernel has none
+	if _, missing := os.Stat(trigger); missing != nil { // not every kernel has it
+		return nil
 	}
 	return share("/dev/null", trigger)
 }

@@ -188,7 +188,7 @@ func discard(err error) error {
 	return err
 }
 
-// writable lists the mounts that are not read-only, those of the kernel's own file systems left out.
+// writable lists the mounts that are not read-only, what belongs to the kernel left out.
 func writable() []string {
 	mounts, _ := os.ReadFile("/proc/self/mountinfo")
 	var found []string
@@ -198,7 +198,8 @@ func writable() []string {
 		if len(fields) < 6 || len(kind) < 3 || strings.HasPrefix(fields[5], "ro") || strings.HasPrefix(kind[2], "ro") {
 			continue
 		}
-		if kind[0] != "proc" && kind[0] != "devpts" {
+		// Since version 254 systemd lets a service say in memory.pressure how much pressure it wants to hear of.
+		if kind[0] != "proc" && kind[0] != "devpts" && filepath.Base(fields[4]) != "memory.pressure" {
 			found = append(found, fields[4])
 		}
 	}

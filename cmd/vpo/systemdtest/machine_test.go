@@ -2,6 +2,7 @@ package systemdtest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -76,7 +77,7 @@ func boot(dir string) (*machine, error) {
 		return nil, err
 	}
 	booted := make(chan struct{})
-	go m.keep(plan{Base: base, Shares: shares}, booted)
+	go m.keep(plan{Base: base, Root: cmp.Or(os.Getenv("VPO_SYSTEMD_ROOT"), "/"), Shares: shares}, booted)
 	<-booted
 	if m.err == nil {
 		m.err = m.awaitUp()

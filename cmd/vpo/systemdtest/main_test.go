@@ -1,10 +1,12 @@
 // Package systemdtest shows that vpo and the units of docs/systemd work under a real systemd.
 //
-// Each test boots a machine: systemd as the first process of namespaces of its own, above a throw-away copy of this
+// Each test boots a machine: systemd as the first process of namespaces of its own, above a throw-away view of this
 // system's files, with a network that leads nowhere. Nothing of it reaches the system that runs the test, and all of it
 // is gone when the test ends. It takes root, Linux, and systemd 252 or newer, and it is asked for by name:
 //
 //	VPO_SYSTEMD_TESTS=1 go test ./cmd/vpo/systemdtest
+//
+// VPO_SYSTEMD_ROOT names the root of another system to boot, as debootstrap makes one, for the sake of its systemd.
 //
 // Without these the suite says that it did not run. Where CI=true and root and systemd are there, that is a failure.
 package systemdtest

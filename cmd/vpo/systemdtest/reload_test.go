@@ -39,7 +39,7 @@ func busy(t *testing.T, dropIn, config string) (m *machine, release func()) {
 	m.dropIn(t, "vpo.service", slowly+dropIn)
 	m.run(t, "systemctl", "start", "vpo.service")
 	release = hold(t, m.path(slowFile))
-	m.run(t, "systemctl", "kill", "--kill-who=main", "--signal=HUP", "vpo.service")
+	m.run(t, "systemctl", "kill", "--kill-whom=main", "--signal=HUP", "vpo.service")
 	m.awaitLog(t, "vpo.service", "Received SIGHUP")
 	return m, release
 }
@@ -111,7 +111,7 @@ func TestReload(t *testing.T) {
 		m := installed(t)
 		for range 5 {
 			m.run(t, "systemctl", "restart", "vpo.service")
-			m.run(t, "systemctl", "kill", "--kill-who=main", "--signal=HUP", "vpo.service")
+			m.run(t, "systemctl", "kill", "--kill-whom=main", "--signal=HUP", "vpo.service")
 		}
 		m.awaitHealthy(t)
 		m.want(t, "vpo.service", "ActiveState=active", "NRestarts=0")
@@ -148,7 +148,7 @@ func TestLongStop(t *testing.T) {
 		m.awaitLog(t, "vpo.service", "initiating shutdown")
 		// Within 250 ms of the first it would be the same request, so it is asked again until it is heard.
 		eventually(t, "the second SIGTERM is heard", func() bool {
-			_, _, _ = m.try("systemctl", "kill", "--kill-who=main", "--signal=TERM", "vpo.service")
+			_, _, _ = m.try("systemctl", "kill", "--kill-whom=main", "--signal=TERM", "vpo.service")
 			return strings.Contains(m.log(t, "vpo.service"), "cutting the shutdown short")
 		})
 		m.awaitShow(t, "vpo.service", "ActiveState=failed")

@@ -13,6 +13,7 @@ func TestSandbox(t *testing.T) {
 	m.install(t)
 	m.media(t)
 	m.write(t, "/home/anna/diary", "private")
+	m.run(t, "install", "-d", "-m", "1777", "/run/lock")
 
 	// First without: an attempt that fails anyway would show nothing.
 	m.write(t, "/etc/systemd/system/free.service", "[Service]\nStateDirectory=vpo\n")
