@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -34,21 +33,28 @@ func newGroup(name string) (string, error) {
 // removeGroup removes a control group and those below it. Processes that were killed leave it a moment later.
 func removeGroup(group string) error {
 	var err error
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(poll) {
-		var all []string
-		_ = filepath.WalkDir(group, func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && entry.IsDir() {
-				all = append(all, path)
-			}
-			return nil
-		})
+	removed := await(func() bool {
+		err = nil
+		all := groupsBelow(group)
 		slices.Reverse(all) // children first
 		for _, dir := range all {
-			err = unix.Rmdir(dir)
+			err = errors.Join(err, unix.Rmdir(dir))
 		}
-		if err == nil {
-			return nil
-		}
+		return err == nil
+	})
+	if !removed {
+		return fmt.Errorf("remove %s: %w", group, err)
 	}
-	return fmt.Errorf("remove %s: %w", group, err)
+	return nil
+}
+
+// groupsBelow lists a control group and those below it, parents first.
+func groupsBelow(group string) (all []string) {
+	_ = filepath.WalkDir(group, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() {
+			all = append(all, path)
+		}
+		return nil // a group that goes meanwhile is none that has to be removed
+	})
+	return all
 }

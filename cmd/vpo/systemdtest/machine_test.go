@@ -160,17 +160,16 @@ func (m *machine) start(p plan) error {
 
 // awaitUp waits until systemd has started what there is to start.
 func (m *machine) awaitUp() error {
-	deadline := time.Now().Add(patience)
-	for {
-		out, _, err := m.try("systemctl", "is-system-running", "--wait")
-		if state := strings.TrimSpace(out); state == "running" || state == "degraded" {
-			return nil
-		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("the machine does not come up: %s %w", out, err)
-		}
-		time.Sleep(poll)
+	var state string
+	up := await(func() bool {
+		state, _, _ = m.try("systemctl", "is-system-running", "--wait")
+		state = strings.TrimSpace(state)
+		return state == "running" || state == "degraded"
+	})
+	if !up {
+		return fmt.Errorf("the machine does not come up, it is %q", state)
 	}
+	return nil
 }
 
 // down ends the machine and everything in it, and removes what it left on this system.
@@ -257,13 +256,26 @@ func (m *machine) version(t testing.TB) (version int) {
 	return version
 }
 
-// eventually waits until ok says yes.
+// await looks until ok says yes, and returns false where that does not happen.
+func await(ok func() bool) bool {
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	timeout := time.After(patience)
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-timeout:
+			return false
+		}
+	}
+	return true
+}
+
+// eventually fails the test where ok does not come to say yes.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !ok(); time.Sleep(poll) {
-		if time.Now().After(deadline) {
-			t.Fatalf("it does not come about that %s", what)
-		}
+	if !await(ok) {
+		t.Fatalf("it does not come about that %s", what)
 	}
 }
 
