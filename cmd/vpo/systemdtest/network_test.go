@@ -2,6 +2,7 @@ package systemdtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -78,4 +79,24 @@ func (m *machine) get(t testing.TB, url string) (int, string, error) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	return response.StatusCode, string(body), err
+}
+
+// dial connects from inside the machine.
+func (m *machine) dial(ctx context.Context, network, address string) (conn net.Conn, err error) {
+	return m.dialFrom(ctx, nil, network, address)
+}
+
+func (m *machine) dialFrom(ctx context.Context, from net.Addr, network, address string) (conn net.Conn, err error) {
+	answered := make(chan struct{})
+	call := func() {
+		defer close(answered)
+		conn, err = (&net.Dialer{LocalAddr: from}).DialContext(ctx, network, address)
+	}
+	select {
+	case m.calls <- call:
+		<-answered
+		return conn, err
+	case <-m.done:
+		return nil, errors.New("the machine is gone")
+	}
 }
