@@ -15,7 +15,7 @@ var alacLayouts = [...]string{
 // alac before it.
 func ALAC(t *library.Track, cookie []byte) error {
 	const header, size, boxHeader = "ALAC magic cookie", 24, 12
-	if len(cookie) >= boxHeader+size && string(cookie[4:8]) == "alac" {
+	if len(cookie) >= boxHeader && string(cookie[4:8]) == "alac" {
 		cookie = cookie[boxHeader:]
 	}
 	if len(cookie) < size {

@@ -67,7 +67,10 @@ func skipAV1Tools(b *bitReader) {
 	if ordered {
 		b.skip(2)
 	}
-	screen := b.flag() || b.flag() // chosen frame by frame, or for all
+	screen := b.flag() // chosen frame by frame
+	if !screen {
+		screen = b.flag() // for all
+	}
 	if screen && !b.flag() {
 		b.skip(1)
 	}

@@ -100,6 +100,8 @@ var codedSound = []coded{
 	{as("7.1") + "-c:a aac", "aac8.m4a", codec.AACConfig, extra, 0},
 	{as("stereo") + "-c:a aac", "aac2.aac", codec.ADTS, packet, 1024},
 	{as("5.1") + "-c:a aac", "aac6.aac", codec.ADTS, packet, 1024},
+	{as("stereo") + "-c:a aac -f latm", "aac2.latm", codec.LATM, packet, 1024},
+	{as("5.1") + "-c:a aac -f latm", "aac6.latm", codec.LATM, packet, 1024},
 	{as("mono") + "-c:a ac3", "ac3of1.ac3", codec.AC3, packet, 0},
 	{as("stereo") + "-ar 44100 -c:a ac3", "ac3of2.ac3", codec.AC3, packet, 0},
 	{as("3.0(back)") + "-c:a ac3", "ac3of3.ac3", codec.AC3, packet, 0},

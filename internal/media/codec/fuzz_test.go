@@ -20,7 +20,7 @@ var (
 		"VC1": codec.VC1, "ProRes": codec.ProRes, "DolbyVision": codec.DolbyVision,
 	}
 	soundReaders = map[string]func(*library.Track, []byte) error{
-		"AACConfig": codec.AACConfig, "ADTS": codec.ADTS, "AC3": codec.AC3, "AC3Config": codec.AC3Config,
+		"AACConfig": codec.AACConfig, "ADTS": codec.ADTS, "LATM": codec.LATM, "AC3": codec.AC3, "AC3Config": codec.AC3Config,
 		"EAC3Config": codec.EAC3Config, "DTS": codec.DTS, "TrueHD": codec.TrueHD, "MPEGAudio": codec.MPEGAudio,
 		"FLAC": codec.FLAC, "Opus": codec.Opus, "Vorbis": codec.Vorbis, "ALAC": codec.ALAC,
 	}

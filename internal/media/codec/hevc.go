@@ -61,7 +61,10 @@ func HEVCSample(t *library.Track, sample []byte, lengthSize int) error {
 
 func hevcUnits(t *library.Track, units nalUnits) error {
 	r := hevcReader{picture: picture{colours: unspecifiedColours}, missing: library.ErrIncomplete}
-	for unit := units.next(); unit != nil && !(r.found && hevcSlice(unit)); unit = units.next() {
+	for unit := units.next(); unit != nil; unit = units.next() {
+		if r.found && hevcSlice(unit) {
+			break
+		}
 		if err := r.unit(unit); err != nil {
 			return err
 		}

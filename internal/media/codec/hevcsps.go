@@ -39,7 +39,7 @@ func (s *hevcSPS) read(b *bitReader) {
 	}
 	b.skipGolombs(3 * layers)
 	b.skipGolombs(6)
-	if b.flag() && b.flag() {
+	if scaled := b.flag(); scaled && b.flag() {
 		skipHEVCScaling(b)
 	}
 	b.skip(2)
@@ -160,7 +160,7 @@ func skipReferences(b *bitReader) {
 func keptReferences(b *bitReader, pictures int) int {
 	kept := 0
 	for range pictures + 1 {
-		if b.flag() || b.flag() {
+		if used := b.flag(); used || b.flag() {
 			kept++
 		}
 	}

@@ -207,8 +207,3 @@ func prores(fourCC string) func(*library.Track, []byte) error {
 		return codec.ProRes(t, frame)
 	}
 }
-
-// behindVersion reads what a box keeps behind its version and flags, which ffmpeg shows with them.
-func behindVersion(read func(*library.Track, []byte) error) func(*library.Track, []byte) error {
-	return func(t *library.Track, box []byte) error { return read(t, box[4:]) }
-}
