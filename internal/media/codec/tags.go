@@ -32,7 +32,6 @@ var videoTags = map[string]string{
 	"AI12": "h264", "AI13": "h264", "AI15": "h264", "AI16": "h264", "AVIN": "h264", "AIVX": "h264", "RV64": "h264",
 	"XALG": "h264", "AVLG": "h264", "DVA1": "h264", "DVAV": "h264",
 	"HEVC": "hevc", "H265": "hevc", "X265": "hevc", "HVC1": "hevc", "HEV1": "hevc", "DVH1": "hevc", "DVHE": "hevc",
-
 	"VVC1": "vvc", "VVI1": "vvc",
 	"AV01": "av1", "DAV1": "av1",
 	"VP80": "vp8", "VP08": "vp8",
