@@ -112,7 +112,7 @@ func crossed() []sample {
 		{avi, "mpeg4 mp3,mpeg4sar ac3,msmpeg4v3 mp3low,msmpeg4v2 mp2,wmv2 wmav2.wma,h264 aac,mjpeg pcms16,huffyuv pcms24,ffv1 pcmf32," +
 			"utvideo pcmu8,mpeg2 ac351,mpeg1 adpcmms.wav,flv1 adpcmima.wav,dv alaw,rawvideo mulaw,h264pal dts,ffv1deep pcm51,h263 mp3,vp8 eac3.mka,hevc flac"},
 		{ts, "h264 aac,h264main ac3,h264base mp3,h264hi10 eac3.mka,h264pal mp2,hevc aac51,hevchdr dts,hevc422 opus,mpeg1 ac3mono,mpeg2 ac351," +
-			"mpeg2pal eac3stereo.mka,h264 opus51,mpeg2 mp3low,hevc truehd.mka,h264 aac71,mpeg4 s302m.ts"},
+			"mpeg2pal eac3stereo.mka,h264 opus51,mpeg2 mp3low,hevc truehd.mka,h264 aac71,mpeg2 s302m.ts"},
 		{m2ts, "h264 ac351,hevchdr truehd.mka,mpeg2 pcmbluray.m2ts,h264pal dts,h264main eac3.mka,hevc aac"},
 	} {
 		for streams := range strings.SplitSeq(row.streams, ",") {

@@ -1,13 +1,17 @@
 package avi
 
-import "fmt"
+import (
+	"fmt"
+
+	"vpo/internal/library"
+)
 
 // Limits on the look at the first frames for their pace.
 const (
-	pacedChunks = 64       // chunks of all streams together
-	pacedBytes  = 64 << 10 // bytes of the file, which have usually been read already
-	pacedFrames = 3        // distances of frames that have to be the same
-	maxPaced    = 4        // streams; pictures come first
+	pacedChunks = 64      // chunks of all streams together
+	pacedBytes  = 4 << 20 // bytes of the file
+	pacedFrames = 3       // distances of frames that have to be the same
+	maxPaced    = 4       // streams; pictures come first
 )
 
 // pace counts the units that a stream lets pass from one frame to the next.
@@ -25,8 +29,14 @@ func (r *reader) paces() error {
 	var paces [maxPaced]pace
 	end := min(r.movi.to, r.src.Size(), r.movi.from+pacedBytes)
 	streams := min(len(r.streams), len(paces))
+	open := 0 // streams of pictures whose pace is to be found
+	for i := range streams {
+		if r.media.Tracks[i].Type == library.TrackVideo {
+			open++
+		}
+	}
 	looked := 0
-	for at := r.movi.from; looked < pacedChunks && at+chunkHeader <= end; looked++ {
+	for at := r.movi.from; open > 0 && looked < pacedChunks && at+chunkHeader <= end; looked++ {
 		r.chunks = 0 // they are counted here
 		c, err := r.chunk(at)
 		if err != nil {
@@ -34,8 +44,9 @@ func (r *reader) paces() error {
 		}
 		if at = c.next(); string(c.name[:]) == "LIST" {
 			at = c.from + 4
-		} else if index, ok := streamOf(c.name); ok && index < streams {
-			paces[index].step(c.to > c.from)
+		} else if index, ok := streamOf(c.name); ok && index < streams && paces[index].step(c.to > c.from) &&
+			r.media.Tracks[index].Type == library.TrackVideo {
+			open--
 		}
 	}
 	for i := range streams {
@@ -44,11 +55,14 @@ func (r *reader) paces() error {
 	return nil
 }
 
-// step counts one chunk of a stream.
-func (p *pace) step(frame bool) {
-	p.units++
-	if !frame {
-		return
+// step counts one chunk of a stream, and returns true once it settles the pace: most often the second frame, which follows
+// the first at once.
+func (p *pace) step(frame bool) bool {
+	if p.settled() {
+		return false
+	}
+	if p.units++; !frame {
+		return false
 	}
 	switch {
 	case !p.begun:
@@ -61,11 +75,14 @@ func (p *pace) step(frame bool) {
 		p.uneven = true
 	}
 	p.units = 0
+	return p.settled()
 }
+
+func (p *pace) settled() bool { return p.uneven || p.distance == 1 || p.same >= pacedFrames }
 
 // steady is the distance of all frames, and 1 where they have no common one.
 func (p *pace) steady() uint32 {
-	if p.uneven || p.same < pacedFrames {
+	if p.uneven || !p.settled() {
 		return 1
 	}
 	return p.distance

@@ -46,7 +46,8 @@ func (d *deltas) add(samples, delta uint32, last bool) {
 
 // rate gives the frame rate as a fraction: that of the commonest length, the shorter one where two are equally common.
 // Where the clock of a track is too coarse for its rate, lengths that differ by one unit alternate ("41, 42, 42, 41" is
-// 24000/1001 in milliseconds): their mean tells the rate.
+// 24000/1001 in milliseconds): their mean tells the rate. Tracks that were copied from Matroska do the same by a
+// millisecond, whatever their own clock ("656, 672, 672, 656" in sixteenths of it).
 func (d *deltas) rate(timescale uint32) string {
 	if d.used == 0 {
 		return ""
@@ -58,8 +59,9 @@ func (d *deltas) rate(timescale uint32) string {
 		}
 	}
 	near, length := int64(0), 0.0
+	step := max(1, timescale/1000)
 	for _, r := range d.runs[:d.used] {
-		if r.delta-common.delta+1 <= 2 { // one less, equal, one more; unsigned numbers wrap around
+		if r.delta-common.delta+step <= 2*step { // at most a step away; unsigned numbers wrap around
 			near += r.samples
 			length += float64(r.samples) * float64(r.delta)
 		}

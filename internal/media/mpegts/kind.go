@@ -10,6 +10,9 @@ const (
 	hdmvTrueHD  = 0x83
 )
 
+// unnamed is the codec of private data of which no descriptor says what it is.
+const unnamed = "bin_data"
+
 // elementaryKind is what the map of a program says of a stream before its descriptors.
 type elementaryKind struct {
 	streamType   byte
@@ -36,7 +39,7 @@ func (s *stream) name(k elementaryKind) {
 		known = atscType(k.streamType)
 	}
 	if known == "" && k.streamType == privateData {
-		known = "bin_data" // until a descriptor says better
+		known = unnamed // until a descriptor says better
 	}
 	s.setCodec(known)
 }

@@ -77,6 +77,9 @@ func rateOf(step float64) string {
 	if nearest != "" {
 		return nearest
 	}
+	if whole := math.Round(clock / step); math.Abs(clock/whole-step) < 0.5 { // 17 a second are 5294.1 ticks apart
+		return strconv.Itoa(int(whole)) + "/1"
+	}
 	ticks := int(math.Round(step))
 	common := clock
 	for a := ticks; a != 0; {

@@ -43,7 +43,7 @@ func (s *stream) timed() bool {
 // awaited tells whether more of the beginning of the file, of which so many bytes have been read, is to tell of the stream.
 func (s *stream) awaited(read int64) bool {
 	if read >= enough {
-		return s.wants && !s.core
+		return s.wants && !s.core && s.track.Codec != unnamed
 	}
 	rateUnknown := s.track.Type == library.TrackVideo && s.counted < someSteps
 	return s.wants || s.timed() && (!s.started || rateUnknown)

@@ -11,7 +11,7 @@ import (
 func speaking(name string) bool {
 	switch name {
 	case "h264", "hevc", "mpeg2video", "mpeg4", "vc1",
-		"mp3", "aac", "aac_latm", "ac3", "eac3", "dts", "truehd", "pcm_bluray", "s302m":
+		"mp3", "aac", "aac_latm", "ac3", "eac3", "dts", "truehd", "pcm_bluray", "s302m", unnamed:
 		return true
 	}
 	return false
@@ -21,11 +21,35 @@ func speaking(name string) bool {
 // is taken for the middle of something, so the next packet is asked too.
 func (s *stream) tell(b []byte) bool {
 	t := &s.track
+	if t.Codec == unnamed {
+		s.recognise(b)
+		return true
+	}
 	if t.Type == library.TrackVideo {
 		at, ok := headerOf(t.Codec, b)
 		return ok && picture(t, b[at:]) == nil
 	}
 	return sound(t, b) == nil && t.Channels > 0
+}
+
+// recognise looks whether a stream that nobody names is sound after all: ffmpeg writes AAC so for Blu-ray.
+func (s *stream) recognise(b []byte) {
+	if len(b) < 4 {
+		return
+	}
+	t := s.track
+	switch begin := binary.BigEndian.Uint32(b); {
+	case begin>>16&0xFFF6 == 0xFFF0: // ADTS, ISO/IEC 13818-7, 6.2
+		t.Codec = "aac"
+	case begin>>16 == 0x0B77: // ATSC A/52, 5.3
+		t.Codec = "ac3"
+	case begin == 0x7FFE8001: // ETSI TS 102 114, 5.3
+		t.Codec = "dts"
+	}
+	if t.Codec != unnamed && sound(&t, b) == nil && t.Channels > 0 {
+		t.Type = library.TrackAudio
+		s.track = t
+	}
 }
 
 // headerOf finds where the header of a sequence begins that a codec starts anew with. ok is false where there is none.
