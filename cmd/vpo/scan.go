@@ -156,7 +156,7 @@ func (c *cli) scanReport(flags scanFlags, t terminal, stderr *screen, meter *sca
 		return scanReport{stop: func() {}, finish: func(s scan.Summary, _ error) error { return encoder.Encode(s) }}
 	}
 	return scanReport{
-		stop:   startBar(t, stderr, meter),
+		stop: startBar(t, stderr, meter),
 		finish: func(s scan.Summary, err error) error {
 			if flags.verbose {
 				c.printNotes(s.Notes)
