@@ -1,15 +1,16 @@
 package codec
 
-import "vpo/internal/library"
+import (
+	"bytes"
+
+	"vpo/internal/library"
+)
 
 // trueHDAtmos is ffmpeg's name, since version 6, of TrueHD with a presentation of objects.
 const trueHDAtmos = "Dolby TrueHD + Dolby Atmos"
 
-// The major syncs of TrueHD and of the MLP of DVD-Audio differ in the last byte.
-const (
-	trueHDSync = 0xf8726fba
-	mlpSync    = 0xf8726fbb
-)
+// trueHDSync is the sync word of TrueHD. That of the MLP of DVD-Audio is one more.
+const trueHDSync = 0xf8726fba
 
 // TrueHD reads the first major sync of TrueHD or MLP (Dolby TrueHD (MLP) High-Level Bitstream Description, 4.2), and sets
 // Codec to "truehd" or "mlp". It is sought in all of the frame, since not every access unit has one.
@@ -36,16 +37,22 @@ func TrueHD(t *library.Track, frame []byte) error {
 	return nil
 }
 
-// majorSync finds the signature that both syncs have, eight bytes behind their beginning.
+// majorSync finds a sync word with the signature that follows eight bytes behind it.
 func majorSync(frame []byte) int {
-	for at := 0; at+10 <= len(frame); at++ {
-		if frame[at] == 0xf8 && frame[at+1] == 0x72 && frame[at+2] == 0x6f && frame[at+3]&0xfe == 0xba &&
-			frame[at+8] == 0xb7 && frame[at+9] == 0x52 {
+	const syncAndSignature = 10
+	for at := 0; ; at++ {
+		next := bytes.Index(frame[at:], commonSync)
+		if at += next; next < 0 || at+syncAndSignature > len(frame) {
+			return -1
+		}
+		if frame[at+3]&0xfe == 0xba && frame[at+8] == 0xb7 && frame[at+9] == 0x52 {
 			return at
 		}
 	}
-	return -1
 }
+
+// commonSync is what the sync words of TrueHD and MLP begin with.
+var commonSync = []byte{0xf8, 0x72, 0x6f}
 
 // readTrueHD reads format_info of TrueHD and what follows it. The presentation of eight channels counts for more than
 // that of six. ffmpeg gives 24 bits to all.
