@@ -103,7 +103,6 @@ var videoTags = map[string]string{
 	"VP6F": "vp6f", "FLV4": "vp6f",
 	"VP6A": "vp6a",
 	"VP70": "vp7", "VP71": "vp7",
-
 	"CVID": "cinepak",
 	"RT21": "indeo2",
 	"IV31": "indeo3", "IV32": "indeo3",
