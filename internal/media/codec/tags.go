@@ -161,7 +161,6 @@ var soundTags = map[string]string{
 	"ALAC":       "alac",
 	"FLAC":       "flac",
 	"OPUS":       "opus",
-	"VORB":       "vorbis",
 	"SAMR":       "amr_nb",
 	"SAWB":       "amr_wb",
 	"TWOS":       "pcm_s16be",
@@ -181,8 +180,7 @@ var soundTags = map[string]string{
 	"QCLP":       "qcelp",
 	"AGSM":       "gsm",
 	"NMOS":       "nellymoser",
-	"DVCA":       "dvaudio",
+	"DVCA":       "pcm_s16le",
 	"SPEX":       "speex",
-	"WMA2":       "wmav2",
 	"MS\x00\x02": "adpcm_ms", "MS\x00\x11": "adpcm_ima_wav", "MS\x00\x55": "mp3",
 }
