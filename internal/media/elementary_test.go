@@ -47,7 +47,8 @@ func pictures() []elementary {
 		picture("h264pal", "25", pal, "libx264 -flags +ildct+ilme -aspect 16:9 -x264-params tff=1"+quick),
 		picture("h264full", "24", "162x92", "libx264 -pix_fmt yuvj420p"+quick),
 		picture("hevc", "24", small, x265+" -pix_fmt yuv420p"),
-		picture("hevchdr", film, small, x265+hdr10+" -pix_fmt yuv420p10le"),
+		// Long enough for a rate to show in milliseconds.
+		{"hevchdr", "testsrc2=size=" + small + ":rate=" + film + ":duration=2", "-c:v " + x265 + hdr10 + " -pix_fmt yuv420p10le"},
 		picture("hevchlg", "50", small, x265+":colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc -pix_fmt yuv420p10le"),
 		picture("hevc422", "25", "162x92", x265+" -pix_fmt yuv422p10le"),
 		picture("av1", film, small, aom+" -pix_fmt yuv420p"+bt709),

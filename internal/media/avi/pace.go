@@ -8,7 +8,7 @@ import (
 
 // Limits on the look at the first frames for their pace.
 const (
-	pacedChunks = 64      // chunks of all streams together
+	pacedChunks = 256     // chunks of all streams together
 	pacedBytes  = 4 << 20 // bytes of the file
 	pacedFrames = 3       // distances of frames that have to be the same
 	maxPaced    = 4       // streams; pictures come first
