@@ -132,7 +132,7 @@ func sounds() []elementary {
 // paces are pictures at every rate that films, television and cameras have, and some that nobody should use.
 func paces() []elementary {
 	var list []elementary
-	for _, rate := range strings.Fields("1 10 25/2 15 17 23976/1000 30000/1001 30 48000/1001 48 50 60 100 120000/1001 120") {
+	for rate := range strings.FieldsSeq("1 10 25/2 15 17 23976/1000 30000/1001 30 48000/1001 48 50 60 100 120000/1001 120") {
 		source := "testsrc2=size=64x36:rate=" + rate + ",trim=end_frame=30"
 		name := "rate" + strings.ReplaceAll(rate, "/", "by")
 		list = append(list, elementary{name, source, "-c:v libx264" + quick})

@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"vpo/internal/media/mediatest"
 )
 
@@ -25,7 +23,7 @@ type forge struct {
 	err  error
 }
 
-//nolint:gochecknoglobals // shared by the tests of one run; main_test.go removes the folder
+// theForge is shared by the tests of one run; TestMain removes its folder.
 var theForge forge
 
 // forged returns the folder with all files of the matrix in it.
@@ -68,16 +66,18 @@ func (f *forge) make() (err error) {
 
 // all does n things, two at a time, and tells all that went wrong.
 func (f *forge) all(n int, do func(i int) error) error {
-	var group errgroup.Group
-	group.SetLimit(2)
+	var group sync.WaitGroup
+	slots := make(chan struct{}, 2)
 	failed := make([]error, n)
 	for i := range n {
-		group.Go(func() error {
+		group.Go(func() {
+			slots <- struct{}{}
 			failed[i] = do(i)
-			return nil
+			<-slots
 		})
 	}
-	return errors.Join(append(failed, group.Wait())...)
+	group.Wait()
+	return errors.Join(failed...)
 }
 
 // sample makes one file of the matrix.

@@ -39,12 +39,12 @@ func merged() []sample {
 		merge("hdr-vp9", hdr+" webm-vp9deep-opus51.webm"),
 		merge("two-hours", "mkv-two-hours.mkv"),
 	}
-	for _, name := range strings.Fields("hevc-aac51 hevchlg-dts av1-opus51 av1hdr-aac71 vp9-aacmono vp9deep-flacdeep mpeg1-ac3mono " +
+	for name := range strings.FieldsSeq("hevc-aac51 hevchlg-dts av1-opus51 av1hdr-aac71 vp9-aacmono vp9deep-flacdeep mpeg1-ac3mono " +
 		"mpeg2pal-eac3stereo mpeg4-mp3low h264hi10-flac h264hi422-opus h264pal-mp2 h264full-vorbis hevc422-truehd proreshq-pcms24 " +
 		"ffv1-tta ffv1deep-wavpack theora-alacdeep dv-mlp huffyuv-pcms16 msmpeg4v3-wmav2 h264-truehdstereo mjpeg-pcmu8 vp9444-alac") {
 		samples = append(samples, merge(name, "mkv-"+name+".mkv"))
 	}
-	for _, name := range strings.Fields("avi-mpeg4-mp3.avi avi-msmpeg4v3-mp3low.avi mov-proreshq-pcm51.mov m2ts-hevchdr-truehd.m2ts " +
+	for name := range strings.FieldsSeq("avi-mpeg4-mp3.avi avi-msmpeg4v3-mp3low.avi mov-proreshq-pcm51.mov m2ts-hevchdr-truehd.m2ts " +
 		"ts-h264pal-mp2.ts ts-hevc-aac51.ts mp4-hevc-aac51.mp4 mp4-rate120000by1001.mp4 mp4-rate48000by1001.mp4 mp4-rate25by2.mp4") {
 		samples = append(samples, merge("of-"+strings.ReplaceAll(name, ".", "-"), name))
 	}

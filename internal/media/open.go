@@ -43,7 +43,7 @@ func lacks(t *library.Track, beside bool) string {
 	switch {
 	case t.Codec == "":
 		return "the codec"
-	case t.Type == library.TrackVideo && (t.Width == 0 || t.Height == 0) && !(beside && still(t.Codec)):
+	case t.Type == library.TrackVideo && (t.Width == 0 || t.Height == 0) && (!beside || !still(t.Codec)):
 		return "the picture's size"
 	case t.Type == library.TrackAudio && t.Channels == 0:
 		return "the number of channels"

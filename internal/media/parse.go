@@ -14,7 +14,7 @@ import (
 const (
 	maxTagKey   = 255  // characters; a longer one drops the tag
 	maxTagValue = 4096 // characters; a longer one drops the tag
-	maxTitle    = 4096 // characters; a longer one is cut
+	maxText     = 4096 // characters of a title or a file name; a longer one is cut
 )
 
 var errNoAnswer = errors.New("ffprobe found no container in the file")
@@ -80,7 +80,7 @@ func mapChapters(chapters []chapter) []library.Chapter {
 	var mapped []library.Chapter
 	for _, c := range chapters {
 		mapped = append(mapped, library.Chapter{
-			StartSeconds: seconds(c.Start), EndSeconds: seconds(c.End), Title: cut(c.Tags["title"], maxTitle),
+			StartSeconds: seconds(c.Start), EndSeconds: seconds(c.End), Title: cut(c.Tags["title"]),
 		})
 	}
 	return mapped
@@ -101,10 +101,10 @@ func containerTags(tags map[string]string) map[string]string {
 	return kept
 }
 
-// cut returns the first limit characters of text.
-func cut(text string, limit int) string {
-	if runes := []rune(text); len(runes) > limit {
-		return string(runes[:limit])
+// cut returns as much of a text of the file as is kept.
+func cut(text string) string {
+	if runes := []rune(text); len(runes) > maxText {
+		return string(runes[:maxText])
 	}
 	return text
 }

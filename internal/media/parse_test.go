@@ -63,7 +63,7 @@ func TestParse(t *testing.T) {
 		if !reflect.DeepEqual(media.Tags, map[string]string{"c": "d"}) {
 			t.Errorf("%d tags are left", len(media.Tags))
 		}
-		if got := utf8.RuneCountInString(media.Tracks[0].Title); got != maxTitle {
+		if got := utf8.RuneCountInString(media.Tracks[0].Title); got != maxText {
 			t.Errorf("the title has %d characters", got)
 		}
 	})

@@ -43,14 +43,14 @@ func (s stream) track(containerDuration float64) library.Track {
 		Profile:         s.Profile,
 		Language:        language.Bibliographic(s.Tags["language"]),
 		LanguageTag:     language.Tag(s.Tags["language"]),
-		Title:           cut(s.Tags["title"], maxTitle),
+		Title:           cut(s.Tags["title"]),
 		Default:         s.Disposition["default"] == 1,
 		Forced:          s.Disposition["forced"] == 1,
 		HearingImpaired: s.Disposition["hearing_impaired"] == 1,
 		Commentary:      s.Disposition["comment"] == 1,
 		DurationSeconds: seconds(s.Duration),
-		FileName:        cut(s.Tags["filename"], maxTitle),
-		MimeType:        cut(s.Tags["mimetype"], maxTitle),
+		FileName:        cut(s.Tags["filename"]),
+		MimeType:        cut(s.Tags["mimetype"]),
 	}
 	if t.DurationSeconds == 0 {
 		t.DurationSeconds = containerDuration
