@@ -19,7 +19,7 @@ func TestPace(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var frames [][]byte
-			for _, kind := range strings.Split(row.frames, "") {
+			for kind := range strings.SplitSeq(row.frames, "") {
 				name, size := "00db", 0
 				switch kind {
 				case sound:

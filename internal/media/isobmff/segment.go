@@ -25,8 +25,9 @@ func (r *reader) segmentIndex(b box) (int64, error) {
 	}
 	s.duration = rescale(time, s.timescale, timescale)
 	s.indexed = true
-	tail, err := int64(0), error(nil)
+	tail := int64(0)
 	if at != r.src.Size() {
+		var err error
 		if tail, err = r.tail(); err != nil {
 			return 0, err
 		}
