@@ -34,12 +34,12 @@ func (d difference) String() string {
 }
 
 // compare reads a file with both readers.
-func compare(t *testing.T, ffprobe media.FFprobe, dir string, s sample) compared {
+func compare(t *testing.T, dir string, s sample) compared {
 	t.Helper()
 	c := compared{sample: s}
 	path := filepath.Join(dir, s.name)
 	var err error
-	if c.ffprobe, err = ffprobe.Probe(t.Context(), path); err != nil {
+	if c.ffprobe, err = theForge.answer(t, path); err != nil {
 		t.Errorf("%s: %v", s.name, err)
 		c.failed = true
 		return c

@@ -56,7 +56,7 @@ func TestConformance(t *testing.T) {
 
 // compareAll compares all files, two at a time, and keeps their order.
 func compareAll(t *testing.T, dir string) []compared {
-	ffprobe := media.FFprobe{Path: mediatest.NeedFFprobe(t)}
+	mediatest.NeedFFprobe(t)
 	samples := matrix()
 	files := make([]compared, len(samples))
 	work := make(chan int)
@@ -64,7 +64,7 @@ func compareAll(t *testing.T, dir string) []compared {
 	for range 2 {
 		group.Go(func() {
 			for i := range work {
-				files[i] = compare(t, ffprobe, dir, samples[i])
+				files[i] = compare(t, dir, samples[i])
 			}
 		})
 	}

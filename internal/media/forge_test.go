@@ -10,8 +10,9 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
+	"vpo/internal/library"
+	"vpo/internal/media"
 	"vpo/internal/media/mediatest"
 )
 
@@ -19,8 +20,10 @@ import (
 type forge struct {
 	once sync.Once
 	dir  string
-	took time.Duration
 	err  error
+
+	asking  sync.Mutex
+	answers map[string]library.Media // ffprobe's, by the path of a file
 }
 
 // theForge is shared by the tests of one run; TestMain removes its folder.
@@ -32,14 +35,33 @@ func forged(t *testing.T) string {
 	mediatest.NeedFFmpeg(t)
 	mediatest.NeedMKVMerge(t)
 	theForge.once.Do(func() {
-		began := time.Now()
 		theForge.err = theForge.make()
-		theForge.took = time.Since(began)
 	})
 	if theForge.err != nil {
 		t.Fatal(theForge.err)
 	}
 	return theForge.dir
+}
+
+// answer is what ffprobe says of a file, which is asked once in a run of the tests.
+func (f *forge) answer(t *testing.T, path string) (library.Media, error) {
+	f.asking.Lock()
+	known, ok := f.answers[path]
+	f.asking.Unlock()
+	if ok {
+		return known, nil
+	}
+	told, err := media.FFprobe{Path: mediatest.NeedFFprobe(t)}.Probe(t.Context(), path)
+	if err != nil {
+		return told, err
+	}
+	f.asking.Lock()
+	defer f.asking.Unlock()
+	if f.answers == nil {
+		f.answers = map[string]library.Media{}
+	}
+	f.answers[path] = told
+	return told, nil
 }
 
 // make makes the streams, then the files of them, then those made of other files.
