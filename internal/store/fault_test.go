@@ -135,7 +135,7 @@ func TestConnectionsHaveTheirPragmas(t *testing.T) {
 		want   string
 	}{
 		{h.writer, "busy_timeout", "5000"}, {h.writer, "foreign_keys", "1"}, {h.writer, "synchronous", "1"},
-		{h.writer, "journal_mode", "wal"}, {h.writer, "temp_store", "2"}, {h.writer, "cache_size", "-32768"},
+		{h.writer, "journal_mode", "wal"}, {h.writer, "temp_store", "2"}, {h.writer, "cache_size", "-8192"},
 		{h.reader, "busy_timeout", "250"}, {h.reader, "query_only", "1"},
 		{h.locker, "busy_timeout", "150"}, {h.fresh, "busy_timeout", "150"},
 	} {
