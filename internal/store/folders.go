@@ -14,19 +14,56 @@ const ownScanTables = 3
 // Folders gives every folder that holds files of the library to visit, and ends with its error. A fingerprint speaks for
 // the rows of its folder as they are now: where another program has changed, added or deleted one of them since, there is
 // none.
+//
+// Triggers forget the fingerprint of a folder when a row is changed or deleted. That rows were added, or replaced, which
+// fires no trigger, shows in their number and their highest id: in those of the whole library first, since these cost next
+// to nothing.
 func (db *DB) Folders(ctx context.Context, visit func(library.Folder) error) error {
-	// Triggers forget the fingerprint of a folder when a row is changed or deleted. That rows were added, or replaced, which
-	// fires no trigger, shows in their number and their highest id.
-	query := `SELECT f.directory, f.n, CASE WHEN d.n = f.n AND d.newest = f.newest THEN d.fingerprint ELSE 0 END
-		FROM (SELECT directory, count(*) AS n, max(id) AS newest FROM files GROUP BY directory) AS f
-		LEFT JOIN vpod_dirs AS d ON d.path = f.directory`
-	if db.cur.Load().library.own < ownScanTables { // opened for reading only, so it was not brought up to date
-		query = `SELECT directory, count(*), 0 FROM files GROUP BY directory`
+	query, err := db.foldersQuery(ctx)
+	if err == nil {
+		err = db.eachFolder(ctx, query, visit)
 	}
-	if err := db.eachFolder(ctx, query, visit); err != nil {
+	if err != nil {
 		return fmt.Errorf("read folders: %w", explain(db.path, err))
 	}
 	return nil
+}
+
+func (db *DB) foldersQuery(ctx context.Context) (string, error) {
+	const unrecorded = `SELECT directory, count(*), 0 FROM files GROUP BY directory`
+	const recorded = `SELECT path, n, fingerprint FROM vpod_dirs`
+	const compared = `SELECT f.directory, f.n, CASE WHEN d.n = f.n AND d.newest = f.newest THEN d.fingerprint ELSE 0 END
+		FROM (SELECT directory, count(*) AS n, max(id) AS newest FROM files GROUP BY directory) AS f
+		LEFT JOIN vpod_dirs AS d ON d.path = f.directory`
+	if db.cur.Load().library.own < ownScanTables { // opened for reading only, so it was not brought up to date
+		return unrecorded, nil
+	}
+	var settled bool
+	err := db.reader().QueryRowContext(ctx, `SELECT `+state+` IS (SELECT value FROM _meta WHERE key = 'vpod_settled_state')`).Scan(&settled)
+	if err != nil || !settled {
+		return compared, err
+	}
+	return recorded, nil
+}
+
+// state changes whenever a row of files is added or deleted: ids are not used again.
+const state = `(SELECT count(*) || ' ' || coalesce(max(id), 0) FROM files)`
+
+// Settle says that a scan has come to its end: files that are stored from now on are new ones.
+func (db *DB) Settle(ctx context.Context) error {
+	return db.write(ctx, "end scan", func(tx *sql.Tx) error {
+		var settled bool
+		err := tx.QueryRowContext(ctx, `SELECT `+state+` IS (SELECT value FROM _meta WHERE key = 'vpod_settled_state')`).Scan(&settled)
+		if err != nil || settled {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT OR IGNORE INTO vpod_dirs (path, n, fingerprint)
+				SELECT directory, count(*), 0 FROM files GROUP BY directory;
+			DELETE FROM vpod_dirs WHERE path NOT IN (SELECT directory FROM files);
+			INSERT OR REPLACE INTO _meta (key, value) SELECT 'vpod_settled_id', coalesce(max(id), 0) FROM files;
+			INSERT OR REPLACE INTO _meta (key, value) VALUES ('vpod_settled_state', `+state+`)`)
+		return err
+	})
 }
 
 func (db *DB) eachFolder(ctx context.Context, query string, visit func(library.Folder) error) error {

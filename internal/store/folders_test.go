@@ -77,7 +77,35 @@ func TestFolders(t *testing.T) {
 				}
 			}
 		})
+		t.Run("LoseTheirFingerprintAfterAWholeScanBy"+what, func(t *testing.T) {
+			db, path := saved(t)
+			if err := db.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			run(t, path, statement)
+			for _, got := range folders(t, db) {
+				if strings.HasPrefix(got, "/m/b ") && !strings.HasSuffix(got, " 0") {
+					t.Errorf("got %q", got)
+				}
+			}
+		})
 	}
+	t.Run("AfterAWholeScanAreThoseThatHoldFiles", func(t *testing.T) {
+		db, path := saved(t)
+		run(t, path, "DELETE FROM vpod_dirs WHERE path = '/m/a'; INSERT INTO vpod_dirs (path, n, fingerprint) VALUES ('/gone', 3, 3)")
+		for range 2 {
+			if err := db.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := folders(t, db); !slices.Equal(got, []string{"/m/a 2 0", "/m/b 1 7"}) {
+				t.Errorf("got %q", got)
+			}
+		}
+		run(t, path, "UPDATE files SET path = '/new/3.mkv', directory = '/new' WHERE path = '/m/b/3.mkv'")
+		if got := folders(t, db); !slices.Contains(got, "/new 0 0") {
+			t.Errorf("got %q", got)
+		}
+	})
 	t.Run("AreTrustedAgainOnlyAfterAScanWhenTheGuardsWereLost", func(t *testing.T) {
 		db, path := saved(t)
 		if err := db.Close(); err != nil {

@@ -2,7 +2,7 @@
 -- fingerprint is forgotten, and the next scan compares that folder file by file.
 
 CREATE TRIGGER vpod_file_deleted AFTER DELETE ON files BEGIN
-    DELETE FROM vpod_dirs WHERE path = OLD.directory;
+    UPDATE vpod_dirs SET fingerprint = 0 WHERE path = OLD.directory;
 END;
 
 CREATE TRIGGER vpod_file_changed AFTER UPDATE OF path, directory, size_bytes, modified_at, content_hash, scan_status ON files
@@ -10,5 +10,8 @@ WHEN OLD.path IS NOT NEW.path OR OLD.directory IS NOT NEW.directory OR OLD.size_
     OR OLD.modified_at IS NOT NEW.modified_at OR OLD.content_hash IS NOT NEW.content_hash
     OR OLD.scan_status IS NOT NEW.scan_status
 BEGIN
-    DELETE FROM vpod_dirs WHERE path IN (OLD.directory, NEW.directory);
+    UPDATE vpod_dirs SET fingerprint = 0 WHERE path IN (OLD.directory, NEW.directory);
+    -- Not INSERT OR IGNORE: in a trigger, the statement that fires it decides about conflicts.
+    INSERT INTO vpod_dirs (path, n, fingerprint)
+        SELECT NEW.directory, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM vpod_dirs WHERE path = NEW.directory);
 END;

@@ -111,12 +111,3 @@ func (p pair) join(ctx context.Context, tx *sql.Tx) error {
 	}
 	return nil
 }
-
-// Settle says that a scan has come to its end: files that are stored from now on are new ones.
-func (db *DB) Settle(ctx context.Context) error {
-	return db.write(ctx, "end scan", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO _meta (key, value) SELECT 'vpod_settled_id', coalesce(max(id), 0) FROM files WHERE true
-			ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`)
-		return err
-	})
-}
