@@ -16,8 +16,7 @@ const ownScanTables = 3
 // none.
 //
 // Triggers forget the fingerprint of a folder when a row is changed or deleted. That rows were added, or replaced, which
-// fires no trigger, shows in their number and their highest id: in those of the whole library first, since these cost next
-// to nothing.
+// fires no trigger, shows in the highest id of the library, and then in number and highest id of the folder.
 func (db *DB) Folders(ctx context.Context, visit func(library.Folder) error) error {
 	query, err := db.foldersQuery(ctx)
 	if err == nil {
@@ -38,30 +37,32 @@ func (db *DB) foldersQuery(ctx context.Context) (string, error) {
 	if db.cur.Load().library.own < ownScanTables { // opened for reading only, so it was not brought up to date
 		return unrecorded, nil
 	}
-	var settled bool
-	err := db.reader().QueryRowContext(ctx, `SELECT `+state+` IS (SELECT value FROM _meta WHERE key = 'vpod_settled_state')`).Scan(&settled)
-	if err != nil || !settled {
+	var complete bool
+	err := db.reader().QueryRowContext(ctx, settled).Scan(&complete)
+	if err != nil || !complete {
 		return compared, err
 	}
 	return recorded, nil
 }
 
-// state changes whenever a row of files is added or deleted: ids are not used again.
-const state = `(SELECT count(*) || ' ' || coalesce(max(id), 0) FROM files)`
+// newest is the highest id: it grows with each row that is added, since ids are not used again. Counting the rows would read
+// a whole index.
+const newest = `(SELECT coalesce(max(id), 0) FROM files)`
+
+// settled tells whether vpod_dirs has every folder: no row was added since the last scan that came to its end.
+const settled = `SELECT ` + newest + ` || '' IS (SELECT value FROM _meta WHERE key = 'vpod_dirs_until')`
 
 // Settle says that a scan has come to its end: files that are stored from now on are new ones.
 func (db *DB) Settle(ctx context.Context) error {
 	return db.write(ctx, "end scan", func(tx *sql.Tx) error {
-		var settled bool
-		err := tx.QueryRowContext(ctx, `SELECT `+state+` IS (SELECT value FROM _meta WHERE key = 'vpod_settled_state')`).Scan(&settled)
-		if err != nil || settled {
+		var complete bool
+		if err := tx.QueryRowContext(ctx, settled).Scan(&complete); err != nil || complete {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT OR IGNORE INTO vpod_dirs (path, n, fingerprint)
+		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO vpod_dirs (path, n, fingerprint)
 				SELECT directory, count(*), 0 FROM files GROUP BY directory;
 			DELETE FROM vpod_dirs WHERE path NOT IN (SELECT directory FROM files);
-			INSERT OR REPLACE INTO _meta (key, value) SELECT 'vpod_settled_id', coalesce(max(id), 0) FROM files;
-			INSERT OR REPLACE INTO _meta (key, value) VALUES ('vpod_settled_state', `+state+`)`)
+			INSERT OR REPLACE INTO _meta (key, value) VALUES ('vpod_settled_id', `+newest+`), ('vpod_dirs_until', `+newest+`)`)
 		return err
 	})
 }

@@ -20,7 +20,7 @@ func (db *DB) guard(ctx context.Context) error {
 	}
 	return db.write(ctx, "guard folders", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `DROP TRIGGER IF EXISTS vpod_file_deleted; DROP TRIGGER IF EXISTS vpod_file_changed;
-			DELETE FROM vpod_dirs; DELETE FROM _meta WHERE key = 'vpod_settled_state';`+guards)
+			DELETE FROM vpod_dirs; DELETE FROM _meta WHERE key = 'vpod_dirs_until';`+guards)
 		return err
 	})
 }
