@@ -22,3 +22,13 @@ func OpenReadOnly(ctx context.Context, path string, o Options) (*DB, error) {
 	db.cur.Store(h)
 	return db, nil
 }
+
+// Schema gives the version of our schema that the library has, 0 where this program has only read it so far, and the newest
+// one that this program knows.
+func (db *DB) Schema() (has, newest int) {
+	steps, err := loadSteps()
+	if err != nil {
+		return db.cur.Load().library.own, 0 // the steps are a part of the program, and a test reads them
+	}
+	return db.cur.Load().library.own, len(steps)
+}
