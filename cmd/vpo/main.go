@@ -75,7 +75,7 @@ Start with a scan, then leave the daemon running:
 	})
 	root.AddCommand(
 		c.scanCommand(), c.inspectCommand(), c.serveCommand(), c.healthCommand(), c.reloadCommand(), c.configCommand(),
-		c.doctorCommand(), c.versionCommand(), c.completionCommand(),
+		c.doctorCommand(), c.versionCommand(), c.completionCommand(), c.manCommand(),
 	)
 	for _, cmd := range root.Commands() {
 		_ = cmd.RegisterFlagCompletionFunc("log-level", fixed("debug", "info", "warning", "error"))
