@@ -16,10 +16,11 @@ import (
 
 func (c *cli) manCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:    "man FOLDER",
-		Short:  "Write the manual pages of all commands and of the configuration file into a folder",
-		Hidden: true, // for packages; whoever has one has the pages
-		Args:   exactArgs(1, "the folder"),
+		Use:     "man FOLDER",
+		Short:   "Write the manual pages of all commands and of the configuration file into a folder",
+		Hidden:  true, // for packages; whoever has one has the pages
+		Args:    exactArgs(1, "the folder"),
+		PreRunE: checkGlobalFlags,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			date, err := manDate(os.Getenv("SOURCE_DATE_EPOCH"))
 			if err != nil {
