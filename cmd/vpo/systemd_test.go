@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -106,6 +107,22 @@ func (m *manager) awaitStatus(texts ...string) {
 	m.await(fmt.Sprintf("a status with %q", texts), func(message) bool { return fits() })
 }
 
+// fillQueue sends to a socket that nobody reads until it takes no more.
+func fillQueue(t *testing.T, socket string) {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_DGRAM|syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	for err == nil {
+		err = syscall.Sendto(fd, []byte("X=1"), 0, &syscall.SockaddrUnix{Name: socket})
+	}
+	if !errors.Is(err, syscall.EAGAIN) {
+		t.Fatal(err)
+	}
+}
+
 func has(messages []message, name string) bool {
 	return slices.ContainsFunc(messages, func(heard message) bool { _, ok := heard[name]; return ok })
 }
@@ -135,6 +152,22 @@ func TestNotify(t *testing.T) {
 		config := writeFile(t, "config.toml", "[server]\nprot = 1\n")
 		spawn(t, db, m.option(), withArgs("--config", config)).wantExit(1)
 		m.awaitStatus("failed: ", "unknown key")
+	})
+
+	t.Run("ASystemdThatDoesNotReadHoldsUpNoStop", func(t *testing.T) {
+		t.Parallel()
+		deaf, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(t.TempDir(), "notify"), Net: "unixgram"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer deaf.Close()
+		fillQueue(t, deaf.LocalAddr().String())
+		d := spawn(t, db, withArgs("--shutdown-timeout", "1"), func(cmd *exec.Cmd) {
+			cmd.Env = append(cmd.Env, "NOTIFY_SOCKET="+deaf.LocalAddr().String(), "WATCHDOG_USEC=3000000")
+		}).ready()
+		d.awaitLog("systemd cannot be notified")
+		d.signal(syscall.SIGTERM)
+		d.wantExit(0, "shutdown.clean=true")
 	})
 
 	t.Run("IsReadyWhenItAnswersAndStopsInGoodOrder", func(t *testing.T) {

@@ -10,15 +10,24 @@ import (
 	"time"
 )
 
-// maxStatus bounds the line that systemctl shows, in bytes. systemd itself takes a few kilobytes.
-const maxStatus = 500
+const (
+	// maxStatus bounds the line that systemctl shows, in bytes. systemd itself takes a few kilobytes.
+	maxStatus = 500
+	// sendPatience is how long a message waits for a systemd that does not read, and sendAgain how long it does when the one
+	// before has waited in vain: a start, a reload or a stop may say a dozen things and must not be held up by that.
+	sendPatience = 200 * time.Millisecond
+	sendAgain    = 5 * time.Millisecond
+	// maxOwed bounds how many changes of the state are kept for a systemd that does not read.
+	maxOwed = 8
+)
 
 // Notifier tells systemd how the daemon is, in datagrams of VARIABLE=value lines (sd_notify(3)). Where nobody listens its
 // methods do nothing. They may be called from several goroutines; the messages go out in the order of the calls, each with
 // the newest status line where that has changed.
 //
 // Whatever the calls, systemd hears a story that makes sense: nothing but STOPPING=1 ends what READY=1 began, a reload is
-// told only of a daemon that was ready, and READY=1 is not said any more once the daemon stops.
+// told only of a daemon that was ready, and READY=1 is not said any more once the daemon stops. A change of the state that
+// could not be sent goes out before the next message: systemd waits for it, and it is said once.
 type Notifier struct {
 	socket string
 
@@ -26,8 +35,9 @@ type Notifier struct {
 	log      *slog.Logger
 	ready    bool
 	stopping bool
-	told     string // the newest status line that went out
-	failing  bool   // the last message could not be sent
+	owed     []string // changes of the state that could not be sent so far, the oldest first
+	told     string   // the newest status line that went out
+	failing  bool     // the last message could not be sent
 }
 
 // NewNotifier returns a Notifier that has said nothing so far.
@@ -60,7 +70,7 @@ func (n *Notifier) Ready(line string) {
 		return
 	}
 	n.ready = true
-	n.send("READY=1", line)
+	n.change("READY=1", line)
 }
 
 func (n *Notifier) isReady() bool {
@@ -81,7 +91,7 @@ func (n *Notifier) Reloading(line string) {
 	if now, ok := monotonic(); ok {
 		message += "\nMONOTONIC_USEC=" + strconv.FormatInt(now.Microseconds(), 10)
 	}
-	n.send(message, line)
+	n.change(message, line)
 }
 
 // Reloaded says the READY=1 that ends a reload.
@@ -91,7 +101,7 @@ func (n *Notifier) Reloaded(line string) {
 	if !n.ready || n.stopping {
 		return
 	}
-	n.send("READY=1", line)
+	n.change("READY=1", line)
 }
 
 // Stopping says STOPPING=1. It is to be called when the teardown begins.
@@ -102,7 +112,8 @@ func (n *Notifier) Stopping(line string) {
 		return
 	}
 	n.stopping = true
-	n.send("STOPPING=1", line)
+	n.owed = nil // how it came to this is of no interest any more
+	n.change("STOPPING=1", line)
 }
 
 // Alive says WATCHDOG=1.
@@ -131,23 +142,47 @@ func (n *Notifier) Failed(err error) {
 	n.send(message, "failed: "+err.Error())
 }
 
-// send sends a message with its status line, unless systemd has that line already. A message that cannot be sent is
-// logged if the one before could be. The lock is held.
-func (n *Notifier) send(message, line string) {
+// change sends a change of the state, or keeps it for the next time. The lock is held.
+func (n *Notifier) change(message, line string) {
+	if !n.send(message, line) && n.socket != "" {
+		n.owed = append(n.owed[max(0, len(n.owed)+1-maxOwed):], message)
+	}
+}
+
+// send sends what is owed, and then a message with its status line, unless systemd has that line already. The lock is held.
+func (n *Notifier) send(message, line string) (sent bool) {
+	if n.socket == "" {
+		return false
+	}
+	for len(n.owed) > 0 {
+		if !n.deliver(n.owed[0]) {
+			return false
+		}
+		n.owed = n.owed[1:]
+	}
 	line = oneLine(line)
 	if line != n.told {
 		message = strings.TrimPrefix(message+"\nSTATUS="+line, "\n")
 	}
-	if n.socket == "" || message == "" {
-		return
+	if message == "" || !n.deliver(message) {
+		return false
 	}
-	err := sendTo(n.socket, message)
-	if err == nil {
-		n.told = line
-	} else if !n.failing {
+	n.told = line
+	return true
+}
+
+// deliver sends one message. That it cannot be sent is logged if the one before could be. The lock is held.
+func (n *Notifier) deliver(message string) bool {
+	patience := sendPatience
+	if n.failing {
+		patience = sendAgain
+	}
+	err := sendTo(n.socket, message, patience)
+	if err != nil && !n.failing {
 		n.log.Warn("systemd cannot be notified", "error", err)
 	}
 	n.failing = err != nil
+	return err == nil
 }
 
 // oneLine makes text fit for a STATUS: no line break, which would begin another variable, valid UTF-8, which systemd asks

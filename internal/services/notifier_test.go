@@ -136,6 +136,28 @@ func TestNotifier(t *testing.T) {
 		n.Status("serving")
 		wantMessages(t, messages, "STATUS=serving")
 	})
+	t.Run("AChangeThatCouldNotBeSentGoesBeforeTheNextMessage", func(t *testing.T) {
+		socket := filepath.Join(t.TempDir(), "notify")
+		n := NewNotifier(Notify{Socket: socket}, quietLogger())
+		n.Ready("serving")
+		n.Reloaded("serving")
+		messages := systemd(t, socket)
+		n.Status("serving")
+		n.Status("serving")
+		wantMessages(t, messages, "READY=1", "READY=1", "STATUS=serving")
+	})
+	t.Run("OfADaemonThatStopsOnlyTheStopIsOwed", func(t *testing.T) {
+		socket := filepath.Join(t.TempDir(), "notify")
+		n := NewNotifier(Notify{Socket: socket}, quietLogger())
+		for range 3 * maxOwed {
+			n.Ready("serving")
+			n.Reloaded("serving")
+		}
+		n.Stopping("stopping")
+		messages := systemd(t, socket)
+		n.Alive()
+		wantMessages(t, messages, "STOPPING=1", "WATCHDOG=1")
+	})
 	t.Run("SaysNothingWhereNobodyListens", func(t *testing.T) {
 		var book logbook
 		n := NewNotifier(Notify{}, book.logger())

@@ -39,14 +39,15 @@ func TakeNotify() (Notify, error) {
 	return n, nil
 }
 
-// sendTo sends one datagram. The net package knows a leading @, and a leading NUL, as the sign of an abstract socket.
-func sendTo(socket, message string) error {
+// sendTo sends one datagram, and waits at most for patience where the queue of the receiver is full. The net package knows a
+// leading @, and a leading NUL, as the sign of an abstract socket.
+func sendTo(socket, message string, patience time.Duration) error {
 	c, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: socket, Net: "unixgram"})
 	if err != nil {
 		return fmt.Errorf("notify systemd: %w", err)
 	}
 	defer c.Close()
-	if err := c.SetWriteDeadline(time.Now().Add(time.Second)); err != nil { // a full queue must not hold anything up
+	if err := c.SetWriteDeadline(time.Now().Add(patience)); err != nil {
 		return fmt.Errorf("notify systemd: %w", err)
 	}
 	if _, err := c.Write([]byte(message)); err != nil {
