@@ -16,7 +16,8 @@ import (
 // healthy enough to serve: accept loop, server and handler are in it.
 //
 // A socket of systemd may be one that this process cannot reach: it belongs to another network namespace
-// (PrivateNetwork=yes), or to users that vpo is none of (SocketMode=). Then the server is asked by a side door, and all
+// (PrivateNetwork=yes), is of a family of which this one may make none (RestrictAddressFamilies=), or is for users that vpo
+// is none of (SocketMode=). Then the server is asked by a side door, and all
 // but the accept loop is in it.
 func (s *HTTP) Probe(ctx context.Context) error {
 	addrs := s.addrs.Load()
@@ -63,6 +64,7 @@ func ask(ctx context.Context, dial func(context.Context) (net.Conn, error)) erro
 func outOfReach(err error) bool {
 	for _, errno := range []error{
 		os.ErrPermission, syscall.ECONNREFUSED, syscall.ENETUNREACH, syscall.EHOSTUNREACH, syscall.EADDRNOTAVAIL, syscall.ENOENT,
+		syscall.EAFNOSUPPORT, // RestrictAddressFamilies=
 	} {
 		if errors.Is(err, errno) {
 			return true

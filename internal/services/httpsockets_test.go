@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -188,4 +189,24 @@ func TestSharedSockets(t *testing.T) {
 		}
 		<-entered
 	})
+}
+
+func TestOutOfReach(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"AServerThatDoesNotAnswerIsToBeHeard", context.DeadlineExceeded, false},
+		{"AServerThatHangsUpIsToBeHeard", os.NewSyscallError("read", syscall.ECONNRESET), false},
+		{"ASocketOfOthersIsNot", os.NewSyscallError("connect", syscall.EACCES), true},
+		{"AFamilyThatTheSandboxRefusesIsNot", os.NewSyscallError("socket", syscall.EAFNOSUPPORT), true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := outOfReach(&net.OpError{Op: "dial", Net: "tcp", Err: tt.err}); got != tt.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
 }

@@ -110,14 +110,17 @@ func TestAirgap(t *testing.T) {
 	t.Run("LeavesThePassedSocketAndTheHeartbeats", func(t *testing.T) {
 		t.Parallel()
 		m := installed(t)
-		m.dropIn(t, "vpo.service", "airgap.conf", impatient+"WatchdogSec=1s\n")
+		m.dropIn(t, "vpo.service", "airgap.conf", impatient+"WatchdogSec=3s\n")
 		m.run(t, "systemctl", "start", "vpo.service")
 		m.want(t, "vpo.socket", "ActiveState=active")
 		m.awaitHealthy(t)
+		m.awaitLog(t, "vpo.service", "the watchdog asks the server inside")
+		pid := m.show(t, "vpo.service", "MainPID")
 		first := m.show(t, "vpo.service", "WatchdogTimestampMonotonic")
 		eventually(t, "a heartbeat comes", func() bool {
 			return m.show(t, "vpo.service", "WatchdogTimestampMonotonic") != first
 		})
+		m.want(t, "vpo.service", "MainPID="+pid) // a heartbeat of its own, not of one that took its place
 		m.run(t, "systemctl", "restart", "vpo.service")
 		m.awaitHealthy(t)
 		m.want(t, "vpo.service", "ActiveState=active", "NRestarts=0")
