@@ -112,12 +112,12 @@ func (u unit) dropIn(file, line string) string {
 func words(line string) []string {
 	var all []string
 	var word strings.Builder
-	var quote rune
+	var quote byte
 	started, escaped := false, false
-	for _, r := range line {
+	for _, r := range []byte(line) { // a path may hold bytes that are no UTF-8
 		switch {
 		case escaped:
-			word.WriteRune(r)
+			word.WriteByte(r)
 			escaped = false
 		case r == '\\':
 			escaped, started = true, true
@@ -132,7 +132,7 @@ func words(line string) []string {
 			word.Reset()
 			started = false
 		default:
-			word.WriteRune(r)
+			word.WriteByte(r)
 			started = true
 		}
 	}

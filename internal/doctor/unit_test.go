@@ -169,6 +169,7 @@ func TestParseTimeSpan(t *testing.T) {
 func FuzzUnit(f *testing.F) {
 	f.Add("[Service]\nEnvironment=\"A=b\" 'c' \\\nTimeoutStopSec=1min 30s\n")
 	f.Add("[Service]\nUser=\\")
+	f.Add("[Service]\nUser=\xbc")
 	f.Fuzz(func(t *testing.T, text string) {
 		u := unit{set: map[string]string{}}
 		u.parse(strings.NewReader(text))
