@@ -51,12 +51,15 @@ func (c *cli) reload(ctx context.Context, cmd *cobra.Command) error {
 		database = settings.Config.DatabasePath
 	}
 	if database == "" {
+		_ = hangUp() // the problem itself is reported whatever comes of it
 		return broken
 	}
 	text, err := app.Reload(ctx, database)
+	if errors.Is(err, app.ErrNoDaemon) && hangUp() {
+		text, err = "the daemon was sent SIGHUP, which has no answer: its log has what came of it", broken
+	}
 	if errors.Is(err, app.ErrNoDaemon) && broken != nil {
-		hangUp() // the library may be named where nothing can be read; systemd knows its daemon
-		return broken
+		err = broken
 	}
 	if err != nil {
 		return err
@@ -65,9 +68,10 @@ func (c *cli) reload(ctx context.Context, cmd *cobra.Command) error {
 	return err
 }
 
-// hangUp sends SIGHUP to the daemon for whose ExecReload= this process was started (systemd.exec(5), $MAINPID).
-func hangUp() {
-	if pid, err := strconv.Atoi(os.Getenv("MAINPID")); err == nil && pid > 1 {
-		_ = syscall.Kill(pid, syscall.SIGHUP) // the problem itself is reported whatever comes of it
-	}
+// hangUp sends SIGHUP to the daemon for whose ExecReload= this process was started (systemd.exec(5), $MAINPID), and tells
+// whether there is one. systemd knows its daemon where the library does not lead to it: nothing can be read of the
+// configuration, or it names another library, for which the daemon has to be restarted.
+func hangUp() bool {
+	pid, err := strconv.Atoi(os.Getenv("MAINPID"))
+	return err == nil && pid > 1 && syscall.Kill(pid, syscall.SIGHUP) == nil
 }

@@ -357,10 +357,19 @@ func TestReload(t *testing.T) {
 		own := scanned(t)
 		config := writeFile(t, "config.toml", "database_path = '"+own+"'\n")
 		d := spawn(t, own, withArgs("--config", config), withoutFlag("--db")).ready()
+		reload := func() (string, error) {
+			cmd := exec.CommandContext(t.Context(), binary(t), "reload", "--config", config)
+			cmd.Env = []string{"HOME=" + t.TempDir(), fmt.Sprintf("MAINPID=%d", d.cmd.Process.Pid)}
+			out, err := cmd.CombinedOutput()
+			return string(out), err
+		}
+		overwrite(t, config, "database_path = '"+own+".moved'\n")
+		if out, err := reload(); err != nil || !strings.Contains(out, "its log has what came of it") {
+			t.Errorf("another library: %v: %s", err, out)
+		}
+		d.awaitLog("a restart is needed for it")
 		overwrite(t, config, "database_path = = '"+own+"'\n")
-		cmd := exec.CommandContext(t.Context(), binary(t), "reload", "--config", config)
-		cmd.Env = []string{"HOME=" + t.TempDir(), fmt.Sprintf("MAINPID=%d", d.cmd.Process.Pid)}
-		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "malformed TOML") {
+		if out, err := reload(); err == nil || !strings.Contains(out, "malformed TOML") {
 			t.Errorf("%v: %s", err, out)
 		}
 		d.awaitLog("configuration was not reloaded")
