@@ -45,6 +45,7 @@ type ControlConfig struct {
 type Control struct {
 	cfg      ControlConfig
 	listener atomic.Pointer[net.UnixListener]
+	file     fs.FileInfo // of the socket, as Open made it
 }
 
 var _ supervisor.Service = (*Control)(nil)
@@ -56,6 +57,7 @@ func NewControl(cfg ControlConfig) *Control { return &Control{cfg: cfg} }
 func (c *Control) Name() string { return "control" }
 
 // Open listens. A socket that a dead daemon has left is replaced; one at which a daemon listens is an error, EADDRINUSE.
+// What is no socket is left alone, and is another error.
 func (c *Control) Open(ctx context.Context) error {
 	path, done, err := socketPath(c.cfg.Path)
 	if err != nil {
@@ -63,16 +65,28 @@ func (c *Control) Open(ctx context.Context) error {
 	}
 	defer done()
 	ln, err := listenUnix(path)
-	if errors.Is(err, syscall.EADDRINUSE) && isAbandoned(ctx, path) {
-		_ = os.Remove(path)
-		ln, err = listenUnix(path)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		ln, err = replaceAbandoned(ctx, path, err)
 	}
 	if err != nil {
-		return fmt.Errorf("listen for vpo reload: %w", err)
+		return fmt.Errorf("listen for vpo reload at %s: %w", c.cfg.Path, err)
 	}
 	_ = os.Chmod(path, 0o600) // the kernel tells who asks; this only makes it plain
+	c.file, _ = os.Lstat(path)
 	c.listener.Store(ln)
 	return nil
+}
+
+// replaceAbandoned listens in the place of a socket at which nobody does, or returns why it is not to be touched.
+func replaceAbandoned(ctx context.Context, path string, inUse error) (*net.UnixListener, error) {
+	if info, err := os.Lstat(path); err == nil && info.Mode().Type() != fs.ModeSocket {
+		return nil, errors.New("something that is no socket has this name; remove it")
+	}
+	if !isAbandoned(ctx, path) {
+		return nil, inUse
+	}
+	_ = os.Remove(path)
+	return listenUnix(path)
 }
 
 func listenUnix(path string) (*net.UnixListener, error) {
@@ -85,10 +99,6 @@ func listenUnix(path string) (*net.UnixListener, error) {
 
 // isAbandoned tells whether nobody listens at a socket that is there.
 func isAbandoned(ctx context.Context, path string) bool {
-	info, err := os.Lstat(path)
-	if err != nil || info.Mode().Type() != fs.ModeSocket {
-		return false
-	}
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if err == nil {
 		_ = conn.Close()
@@ -113,13 +123,15 @@ func socketPath(path string) (name string, done func(), err error) {
 // Enabled tells whether Open succeeded.
 func (c *Control) Enabled() bool { return c.listener.Load() != nil }
 
-// Close ends the listening.
+// Close ends the listening. A socket that has taken the place of its own is somebody else's.
 func (c *Control) Close(context.Context) error {
 	ln := c.listener.Swap(nil)
 	if ln == nil {
 		return nil
 	}
-	_ = os.Remove(c.cfg.Path)
+	if there, err := os.Lstat(c.cfg.Path); err == nil && os.SameFile(there, c.file) {
+		_ = os.Remove(c.cfg.Path)
+	}
 	return ln.Close()
 }
 

@@ -43,6 +43,13 @@ func TestControl(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+	t.Run("AnAnswerCannotSpeakToTheTerminal", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "control")
+		startReady(t, controlled(t, path, func(context.Context) (string, error) { return "a\nb\x1b]0;c\x07\u202e", nil }))
+		if text, err := AskReload(t.Context(), path); err != nil || text != "a\nb\ufffd]0;c\ufffd\ufffd" {
+			t.Errorf("got %q, %v", text, err)
+		}
+	})
 	t.Run("AnotherUserIsRefused", func(t *testing.T) {
 		if os.Geteuid() != 0 {
 			t.Skip("needs root, to become another user")
@@ -132,16 +139,38 @@ func TestControl(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	t.Run("AFileInItsPlaceIsLeftAlone", func(t *testing.T) {
+	for name, put := range map[string]func(path string) error{
+		"AFile":   func(path string) error { return os.WriteFile(path, []byte("mine"), 0o600) },
+		"AFolder": func(path string) error { return os.Mkdir(path, 0o700) },
+		"ALink":   func(path string) error { return os.Symlink("/none", path) },
+	} {
+		t.Run(name+"InItsPlaceIsLeftAloneAndIsNoDaemon", func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "control")
+			if err := put(path); err != nil {
+				t.Fatal(err)
+			}
+			before, _ := os.Lstat(path)
+			err := NewControl(ControlConfig{Path: path, Logger: quietLogger()}).Open(t.Context())
+			if err == nil || errors.Is(err, syscall.EADDRINUSE) || !strings.Contains(err.Error(), "no socket has this name") {
+				t.Errorf("got %v", err)
+			}
+			if after, err := os.Lstat(path); err != nil || !os.SameFile(before, after) {
+				t.Errorf("it is not what it was: %v", err)
+			}
+		})
+	}
+	t.Run("ASocketThatTookItsPlaceIsLeftAlone", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "control")
-		if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		c := controlled(t, path, reloads)
+		if err := os.Rename(path, path+".old"); err != nil {
 			t.Fatal(err)
 		}
-		if err := NewControl(ControlConfig{Path: path, Logger: quietLogger()}).Open(t.Context()); err == nil {
-			t.Error("no error")
+		controlled(t, path, reloads)
+		if err := c.Close(t.Context()); err != nil {
+			t.Error(err)
 		}
-		if content, err := os.ReadFile(path); err != nil || string(content) != "mine" {
-			t.Errorf("got %q, %v", content, err)
+		if _, err := os.Lstat(path); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 )
 
 // ErrNoDaemon is that nobody listens where a daemon was looked for.
@@ -43,12 +44,22 @@ func AskReload(ctx context.Context, path string) (string, error) {
 		return "", fmt.Errorf("wait for the outcome of the reload: %w", err)
 	}
 	if text, ok := strings.CutPrefix(string(answer), controlDone); ok {
-		return strings.TrimSpace(text), nil
+		return plain(text), nil
 	}
 	if reason, ok := strings.CutPrefix(string(answer), controlNo); ok {
-		return "", &RefusedError{Reason: strings.TrimSpace(reason)}
+		return "", &RefusedError{Reason: plain(reason)}
 	}
 	return "", errors.New("the daemon ended before it told the outcome of the reload")
+}
+
+// plain is text that a terminal can do nothing with but print it: whoever may write to the folder can listen there.
+func plain(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r != '\n' && !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text))
 }
 
 // Listens tells whether a daemon's Control listens at path.
