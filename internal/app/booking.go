@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"vpo/internal/httpapi"
 	"vpo/internal/library"
@@ -19,6 +22,8 @@ const (
 	bookWait = 500 * time.Millisecond
 	// noteSuffix makes the path of the library that of the note which tells of an end that could not be booked in it.
 	noteSuffix = ".end"
+	// maxNote bounds what is read of that note, in bytes.
+	maxNote = 64 << 10
 )
 
 // uncleanEnd is that the run before was killed, or lost its power.
@@ -112,13 +117,20 @@ func (d *database) end(ctx context.Context) error {
 	return nil
 }
 
-// writeNote keeps the end of the run for the next one. One that is cut off is not read, and the run counts as unclean.
+// writeNote keeps the end of the run for the next one. One that is cut off is not read, and the run counts as unclean. The
+// file is always a new one: a link or a pipe that somebody has put there leads nowhere and holds nothing up.
 func (d *database) writeNote() error {
 	text, err := json.Marshal(d.run)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(d.path+noteSuffix, text, 0o600)
+	_ = os.Remove(d.path + noteSuffix)
+	note, err := os.OpenFile(d.path+noteSuffix, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = note.Write(text)
+	return errors.Join(err, note.Close())
 }
 
 // bookNote books the end that a note tells of, if it is that of the newest run, and removes the note.
@@ -130,12 +142,13 @@ func (d *database) bookNote(ctx context.Context) {
 	if err == nil {
 		err = d.bookLate(ctx, noted)
 	}
+	if ctx.Err() != nil {
+		return // the library is locked; the note is asked again when the start of this run is booked
+	}
 	if err != nil {
 		d.log.Warn("the note of how the previous run ended is of no use", "error", err)
 	}
-	if ctx.Err() == nil {
-		_ = os.Remove(d.path + noteSuffix) // it is asked whose end it is before it is believed
-	}
+	_ = os.Remove(d.path + noteSuffix)
 }
 
 func (d *database) bookLate(ctx context.Context, noted store.Run) error {
@@ -151,14 +164,19 @@ func (d *database) bookLate(ctx context.Context, noted store.Run) error {
 
 // readNote reads a note of at most 64 KiB, the size of a receipt of hundreds of stages.
 func readNote(path string) (store.Run, error) {
-	info, err := os.Lstat(path)
+	note, err := os.OpenFile(path, os.O_RDONLY|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return store.Run{}, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > 64<<10 {
+	defer note.Close()
+	info, err := note.Stat()
+	if err != nil {
+		return store.Run{}, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxNote {
 		return store.Run{}, errors.New("it is not a file that vpo wrote")
 	}
-	text, err := os.ReadFile(path)
+	text, err := io.ReadAll(io.LimitReader(note, maxNote))
 	if err != nil {
 		return store.Run{}, err
 	}
