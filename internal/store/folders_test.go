@@ -267,6 +267,36 @@ func TestReunite(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 	})
+	t.Run("AFileThatIsGoneIsNoPlaceForAnother", func(t *testing.T) {
+		db, _ := settled(t, "/m/a.mkv")
+		met(t, db, "/n/a.mkv", 0, 100)
+		if got := gone(t, db, 1, 2); got != "" { // an interrupted scan has met the second one, which went on
+			t.Error(got)
+		}
+	})
+	t.Run("ManyCopiesOfOneFileFindTheirNames", func(t *testing.T) {
+		const copies = 3000 // each with each would be nine million pairs
+		db, path := create(t)
+		for _, folder := range []string{"/m", "/n"} {
+			run(t, path, fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+				INSERT INTO files (path, filename, directory, extension, size_bytes, modified_at, scanned_at, scan_status, content_hash)
+				SELECT '%s/' || i || '.mkv', i || '.mkv', '%[2]s', 'mkv', 1, '', '', 'ok', 'same' FROM n;
+				INSERT OR IGNORE INTO vpod_files (file_id, device, inode, changed_at) SELECT id, 1, id, 1 FROM files`, copies, folder))
+		}
+		var ids []int64
+		for id := range int64(copies) {
+			ids = append(ids, id+1)
+		}
+		moves, err := db.Reunite(t.Context(), ids)
+		if err != nil || len(moves) != copies {
+			t.Fatalf("%d moves, %v", len(moves), err)
+		}
+		for _, m := range moves {
+			if strings.TrimPrefix(m.From, "/m") != strings.TrimPrefix(m.To, "/n") {
+				t.Errorf("%s > %s", m.From, m.To)
+			}
+		}
+	})
 	t.Run("ManyAreOne", func(t *testing.T) {
 		var paths []string
 		for i := range 250 {

@@ -49,7 +49,7 @@ type pair struct {
 }
 
 // pairs lists what belongs together, each row once: the best matches first.
-func (db *DB) pairs(ctx context.Context, gone []int64) (pairs []pair, err error) {
+func (db *DB) pairs(ctx context.Context, gone []int64) ([]pair, error) {
 	if len(gone) == 0 { // the usual case of a first scan, where looking at all that is new takes long
 		var missing bool
 		err := db.reader().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM files WHERE scan_status = 'missing')`).Scan(&missing)
@@ -57,39 +57,51 @@ func (db *DB) pairs(ctx context.Context, gone []int64) (pairs []pair, err error)
 			return nil, err
 		}
 	}
-	ids, err := json.Marshal(gone)
+	ids, err := json.Marshal(append([]int64{}, gone...)) // json_each takes the null of a nil slice for a value
 	if err != nil {
 		return nil, err
 	}
 	// Rows without our stamp are another program's, which may know more of them than we do.
 	rows, err := db.reader().QueryContext(ctx, `
-		WITH fresh AS MATERIALIZED (
+		WITH gone AS MATERIALIZED (SELECT value AS id FROM json_each(?)),
+		fresh AS MATERIALIZED (
 			SELECT f.id, f.path, f.filename, f.content_hash, v.inode FROM files AS f JOIN vpod_files AS v ON v.file_id = f.id
 			WHERE f.id > coalesce((SELECT value FROM _meta WHERE key = 'vpod_settled_id'), 0) + 0
-				AND f.scan_status <> 'missing' AND f.content_hash IS NOT NULL),
+				AND f.scan_status <> 'missing' AND f.content_hash IS NOT NULL AND f.id NOT IN (SELECT id FROM gone)),
 		old AS MATERIALIZED (
 			SELECT f.id, f.path, f.filename, f.content_hash, v.inode FROM files AS f LEFT JOIN vpod_files AS v ON v.file_id = f.id
-			WHERE f.content_hash IS NOT NULL
-				AND (f.id IN (SELECT value FROM json_each(?)) OR f.scan_status = 'missing'))
-		SELECT old.id, fresh.id, old.path, fresh.path FROM fresh JOIN old ON old.content_hash = fresh.content_hash
-		WHERE old.id < fresh.id
-		ORDER BY old.inode IS NOT fresh.inode, old.filename <> fresh.filename, old.path, fresh.path`, string(ids))
+			WHERE f.content_hash IN (SELECT content_hash FROM fresh)
+				AND (f.id IN (SELECT id FROM gone) OR f.scan_status = 'missing'))
+		SELECT 0 AS is_fresh, * FROM old
+		UNION ALL SELECT 1, * FROM fresh WHERE content_hash IN (SELECT content_hash FROM old)
+		ORDER BY content_hash, is_fresh, path`, string(ids))
 	if err != nil {
 		return nil, err
 	}
+	return collectPairs(rows)
+}
+
+// collectPairs matches rows that come sorted by their content, the old ones first.
+func collectPairs(rows *sql.Rows) (pairs []pair, err error) {
 	defer rows.Close()
-	taken := map[int64]bool{}
+	var same contents
 	for rows.Next() {
-		var p pair
-		if err := rows.Scan(&p.old, &p.fresh, &p.move.From, &p.move.To); err != nil {
+		var r twin
+		var fresh bool
+		if err := rows.Scan(&fresh, &r.id, &r.path, &r.name, &r.hash, &r.inode); err != nil {
 			return nil, err
 		}
-		if !taken[p.old] && !taken[p.fresh] {
-			taken[p.old], taken[p.fresh] = true, true
-			pairs = append(pairs, p)
+		if r.hash != same.hash {
+			pairs = append(pairs, same.match()...)
+			same = contents{hash: r.hash}
+		}
+		if fresh {
+			same.fresh = append(same.fresh, r)
+		} else {
+			same.old = append(same.old, r)
 		}
 	}
-	return pairs, rows.Err()
+	return append(pairs, same.match()...), rows.Err()
 }
 
 // join gives the old row what the new one says of the file, and takes the new one away.
