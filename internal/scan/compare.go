@@ -3,7 +3,6 @@ package scan
 import (
 	"cmp"
 	"context"
-	"path/filepath"
 	"time"
 	"unicode/utf8"
 
@@ -64,21 +63,23 @@ func (l *looker) compare(ctx context.Context, path string) error {
 func (l *looker) compareFiles(ctx context.Context, f *folder, rows []library.Known) error {
 	known := make(map[string]library.Known, len(rows))
 	for _, row := range rows {
-		known[filepath.Base(row.Path)] = row
+		known[row.Path] = row // another program may have changed the path and left the directory
 	}
 	var stamps []result
 	candidates := make([]candidate, 0, len(l.files))
 	for i := range l.files {
 		e := &l.files[i]
 		name := string(l.name(e))
-		row := known[name]
-		delete(known, name)
-		c := candidate{path: join(f.Path, name), folder: f, stat: e.stat, known: row}
+		path := join(f.Path, name)
+		row := known[path]
+		delete(known, path)
+		c := candidate{path: path, folder: f, stat: e.stat, known: row}
+		f.spoiled = f.spoiled || e.stat.unsettled(l.began)
 		switch l.walk.scan.judge(&c) {
 		case lookInto:
 			candidates = append(candidates, c)
 		case noteStamp:
-			stamps = append(stamps, result{folder: f, id: row.ID, stamp: stampOf(&e.stat)})
+			stamps = append(stamps, result{folder: f, id: row.ID, stamp: stampOf(&e.stat, l.began)})
 		case leave:
 		}
 	}
@@ -134,6 +135,8 @@ func (s *scan) judge(c *candidate) judgement {
 	same := isKnown && s.unchanged(&c.known, &c.stat)
 	switch {
 	case !same:
+	case c.known.Status == library.StatusError && c.known.Stamp.ChangedAt != 0 && c.known.Stamp.ChangedAt != c.stat.changed:
+		// not the same file, or one that may be read now
 	case c.known.Status == library.StatusError:
 		c.folder.spoiled = true // so that it is told each time
 		s.report.problem(c.path, cmp.Or(c.known.Error, "could not be read at an earlier scan"))
@@ -167,8 +170,14 @@ func (s *scan) unchanged(known *library.Known, now *stat) bool {
 	return known.SizeBytes == now.size && known.ModifiedAt == library.FormatTime(time.Unix(0, now.modified))
 }
 
-func stampOf(s *stat) library.Stamp {
-	return library.Stamp{Device: s.device, Inode: s.inode, ChangedAt: s.changed}
+// stampOf is what is stored of a file that was looked at, and not read so far, at a time. Whatever changes the file later
+// makes a difference to it, even where the clock of the file system has not gone on.
+func stampOf(s *stat, at time.Time) library.Stamp {
+	stamp := library.Stamp{Device: s.device, Inode: s.inode, ChangedAt: s.changed}
+	if s.unsettled(at) {
+		stamp.ChangedAt-- // no file has this one, so the hash decides at the next scan
+	}
+	return stamp
 }
 
 func readOutcome(c *candidate) Outcome {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -95,6 +96,23 @@ func (s *stat) from(u *unix.Stat_t) {
 	case unix.S_IFLNK:
 		s.kind = kindLink
 	}
+}
+
+const (
+	tick       = 20 * time.Millisecond // no clock of a kernel goes on in larger steps (HZ=100: 10 ms)
+	coarseTick = 2 * time.Second       // but those of some file systems do: FAT counts every second one, ext3 seconds
+	clockSkew  = time.Hour             // that a server of files may be ahead
+)
+
+// unsettled tells whether a file that was looked at then had changed so recently that another change could leave its times
+// as they are.
+func (s *stat) unsettled(then time.Time) bool {
+	step := tick
+	if s.changed%int64(time.Second) == 0 {
+		step = coarseTick
+	}
+	age := then.Sub(time.Unix(0, s.changed))
+	return age < step && age > -clockSkew
 }
 
 // statOpen looks at what is open.

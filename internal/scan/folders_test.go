@@ -1,6 +1,8 @@
 package scan_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"testing"
 	"time"
@@ -20,6 +22,45 @@ func TestFolders(t *testing.T) {
 		w.rewrite("b.mkv")
 		w.wantCounts(w.scan(scan.Options{}), counts{0, 1, 1, 0, 0})
 		w.wantProbed("b.mkv")
+	})
+	t.Run("AnEditThatTheClockDoesNotTellIsFound", func(t *testing.T) {
+		w := newWorld(t, "a.mkv", "sub/b.mkv")
+		w.later = -time.Second // the server of the files is a bit ahead
+		for range 2 {
+			summary := w.scan(scan.Options{})
+			wantList(t, "folders", fingerprints(w), "1 0", "1 0")
+			if summary.FilesRead != 2 { // the first time for their tracks, then for their hashes
+				t.Errorf("%d files were read", summary.FilesRead)
+			}
+		}
+		w.later = time.Minute
+		for _, reads := range []int{2, 0} {
+			summary := w.scan(scan.Options{})
+			w.wantCounts(summary, counts{0, 0, 2, 0, 0})
+			wantList(t, "folders", fingerprints(w), "1 1", "1 1")
+			if summary.FilesRead != reads {
+				t.Errorf("%d files were read, want %d", summary.FilesRead, reads)
+			}
+		}
+	})
+	t.Run("AFailedFileWhoseRightsHaveChangedIsReadAgain", func(t *testing.T) {
+		w := newWorld(t, "a.mkv")
+		good := w.prober
+		w.prober = proberFunc(func(context.Context, string) (library.Media, error) { return library.Media{}, errors.New("no film") })
+		w.wantCounts(w.scan(scan.Options{}), counts{0, 0, 0, 0, 1})
+		w.prober = good
+		w.must(os.Chmod(w.path("a.mkv"), 0o640))
+		w.wantCounts(w.scan(scan.Options{}), counts{0, 1, 0, 0, 0})
+		w.wantStatus("a.mkv", library.StatusOK)
+	})
+	t.Run("ARowWhosePathAnotherProgramChangedIsNotTheFileThatIsThere", func(t *testing.T) {
+		w := newWorld(t, "a.mkv", "b.mkv")
+		w.scan(scan.Options{})
+		w.cat.run("UPDATE files SET path = ? WHERE filename = 'a.mkv'", w.path("elsewhere/a.mkv"))
+		if summary := w.scan(scan.Options{}); summary.FilesMoved != 1 || summary.FilesSkipped != 1 {
+			t.Errorf("%+v", summary)
+		}
+		w.wantCatalogued("a.mkv", "b.mkv")
 	})
 	t.Run("ANewLinkOrOwnerOfAFileIsNoChange", func(t *testing.T) {
 		w := newWorld(t, "a.mkv")

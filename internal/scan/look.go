@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -19,6 +20,7 @@ type looker struct {
 	files   []entry // those of entries that are video files
 	largest int64   // of their sizes
 	print   fingerprint
+	began   time.Time // to look at the files
 }
 
 // entry is what a folder has under a name.
@@ -68,6 +70,7 @@ func (l *looker) look(ctx context.Context, job folderJob) error {
 // list reads the names.
 func (l *looker) list(fd int) error {
 	l.names, l.entries, l.files, l.largest, l.print = l.names[:0], l.entries[:0], l.files[:0], 0, 0
+	l.began = l.walk.scan.cfg.Now()
 	err := eachEntry(fd, l.buffer, func(d dirent) error {
 		begin := len(l.names)
 		l.names = append(l.names, d.name...)

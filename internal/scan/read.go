@@ -36,7 +36,8 @@ func (s *scan) read(ctx context.Context, candidates <-chan candidate, results ch
 // examine reads one file.
 func (s *scan) examine(ctx context.Context, c *candidate) result {
 	s.report.reading(&c.path)
-	file := describe(c)
+	began := s.cfg.Now()
+	file := describe(c, began)
 	handle, info, err := openRegular(c.path)
 	if notThere(err) { // whether it is missing, or its disk, is for the next scan to tell
 		s.report.vanished()
@@ -49,7 +50,7 @@ func (s *scan) examine(ctx context.Context, c *candidate) result {
 	// The times and sizes of before the reading: a file that is being written differs from them at the next scan, and is
 	// read again then.
 	file.SizeBytes, file.ModifiedAt = info.size, library.FormatTime(time.Unix(0, info.modified))
-	file.Stamp = stampOf(&info)
+	file.Stamp = stampOf(&info, began)
 	if info.size == 0 {
 		return s.failed(c, file, errEmpty)
 	}
@@ -137,11 +138,11 @@ func reason(err error) string {
 }
 
 // describe is what the walk knows of a file.
-func describe(c *candidate) *library.File {
+func describe(c *candidate, now time.Time) *library.File {
 	name := filepath.Base(c.path)
 	return &library.File{
 		ID: c.known.ID, Path: c.path, Filename: name, Directory: filepath.Dir(c.path), Extension: library.Extension(name),
-		SizeBytes: c.stat.size, ModifiedAt: library.FormatTime(time.Unix(0, c.stat.modified)), Stamp: stampOf(&c.stat),
-		ScannedAt: library.FormatTime(time.Now()),
+		SizeBytes: c.stat.size, ModifiedAt: library.FormatTime(time.Unix(0, c.stat.modified)), Stamp: stampOf(&c.stat, now),
+		ScannedAt: library.FormatTime(now),
 	}
 }

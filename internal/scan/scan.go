@@ -42,6 +42,8 @@ type Config struct {
 	Prober  Prober      // nil: files are catalogued as pending, without tracks
 	Meter   *Meter      // tells how far the scan has come; nil for none
 	Event   func(Event) // called for every file that was stored, one call at a time; nil for none
+
+	Now func() time.Time // tells what has changed a moment ago; time.Now if nil
 }
 
 // Options are what the user asks for.
@@ -111,6 +113,9 @@ func newScan(cfg Config, opts Options) *scan {
 	}
 	if cfg.Meter == nil {
 		cfg.Meter = &Meter{}
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	s := &scan{
 		cfg: cfg, opts: opts, wanted: make(map[string]bool, len(opts.Extensions)), seed: seed(opts),

@@ -128,6 +128,7 @@ type world struct {
 	root   string
 	cat    *catalog
 	prober scan.Prober
+	later  time.Duration // that the scan's clock is ahead, so that the files of a test are none that have just changed
 
 	mu     sync.Mutex
 	probed []string
@@ -139,7 +140,7 @@ func newWorld(t *testing.T, files ...string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{T: t, root: root, cat: newCatalog(t)}
+	w := &world{T: t, root: root, cat: newCatalog(t), later: time.Minute}
 	w.prober = proberFunc(func(ctx context.Context, path string) (library.Media, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -195,7 +196,7 @@ func (w *world) try(ctx context.Context, opts scan.Options) (scan.Summary, error
 		opts.Roots = []string{w.root}
 	}
 	w.probed = nil
-	cfg := scan.Config{Prober: w.prober}
+	cfg := scan.Config{Prober: w.prober, Now: func() time.Time { return time.Now().Add(w.later) }}
 	if w.cat != nil {
 		cfg.Catalog = w.cat
 	}
