@@ -29,7 +29,7 @@ func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts
 	look := opts.DryRun || !anyFolder(opts.Roots)
 	db, err := openForScan(ctx, settings.Config.DatabasePath, logging.Named(log, "vpo.database"), look)
 	if err != nil {
-		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, err
+		return scan.NoSummary(opts), err
 	}
 	if db != nil {
 		defer func() { err = errors.Join(err, db.Close()) }()
@@ -37,7 +37,7 @@ func Scan(ctx context.Context, settings *config.Settings, log *slog.Logger, opts
 	}
 	probe, err := prober(settings.Config.Tools.FFprobe, logging.Named(log, "vpo.scan"))
 	if err != nil {
-		return scan.Summary{DryRun: opts.DryRun, Errors: []scan.FileError{}}, fmt.Errorf("scan: %w", err)
+		return scan.NoSummary(opts), fmt.Errorf("scan: %w", err)
 	}
 	cfg.Prober = probe
 	if cfg.Catalog == nil && !opts.DryRun {

@@ -179,6 +179,27 @@ func TestIgnore(t *testing.T) {
 		w.scan(scan.Options{})
 		w.wantCatalogued("old.mkv", "b/old.mkv")
 	})
+	t.Run("ALinkToAFolderIsAFolder", func(t *testing.T) {
+		w := newWorld(t, "a.mkv")
+		other := newWorld(t, "b.mkv")
+		w.must(os.Symlink(other.root, w.path("old")))
+		w.must(os.Symlink(other.path("b.mkv"), w.path("gone.mkv")))
+		w.must(os.Symlink("nowhere", w.path("gone too.mkv")))
+		w.fill(".vpoignore", "old/\ngone*\n")
+		summary := w.scan(scan.Options{})
+		w.wantCatalogued("a.mkv")
+		w.wantNoErrors(summary)
+		if summary.FilesIgnored != 1 {
+			t.Errorf("%d ignored", summary.FilesIgnored)
+		}
+	})
+	t.Run("EditorsOfWindowsMayWriteIt", func(t *testing.T) {
+		w := newWorld(t, "a.mkv", "b.mkv", "all/c.mkv")
+		w.fill(".vpoignore", "\ufeffa*\r\n# more\r\n")
+		w.fill("all/.vpoignore", "\ufeff\r\n")
+		w.scan(scan.Options{})
+		w.wantCatalogued("b.mkv")
+	})
 	t.Run("AnEmptyOneAndNomediaAreForAllBelow", func(t *testing.T) {
 		w := newWorld(t, "a.mkv", "private/b.mkv", "private/sub/c.mkv", "phone/d.mkv")
 		w.fill("private/.vpoignore", "")
@@ -303,6 +324,24 @@ func TestMoves(t *testing.T) {
 		rename(w, "b.mkv", "a.mkv")
 		rename(w, "x", "b.mkv")
 		w.wantCounts(w.scan(scan.Options{}), counts{0, 2, 0, 0, 0})
+	})
+	t.Run("AMoveThatAnInterruptedScanHasMetIsCountedOnce", func(t *testing.T) {
+		w := newWorld(t, "a.mkv", "b.mkv")
+		w.scan(scan.Options{})
+		w.must(os.Rename(w.path("a.mkv"), w.path("c.mkv")))
+		w.cat.markErr = errors.New("interrupted")
+		w.write("d.mkv")
+		w.remove("b.mkv")
+		w.cat.run("CREATE TRIGGER busy BEFORE UPDATE OF path ON files BEGIN SELECT raise(ABORT, 'busy'); END")
+		if _, err := w.try(t.Context(), scan.Options{}); err == nil {
+			t.Fatal("the scan came to its end")
+		}
+		w.cat.run("DROP TRIGGER busy")
+		w.cat.markErr = nil
+		summary := w.scan(scan.Options{})
+		if summary.FilesMoved != 1 || summary.FilesSkipped != 1 || summary.FilesFound != 2 || summary.FilesMissing != 1 {
+			t.Errorf("%+v", summary)
+		}
 	})
 	t.Run("AMoveIsToldAfterTheNewFile", func(t *testing.T) {
 		w := enriched(t, "a.mkv", "b.mkv")

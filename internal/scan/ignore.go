@@ -91,6 +91,7 @@ func readPatterns(folder int) ([]string, error) {
 }
 
 func parsePatterns(text string) (patterns []string, err error) {
+	text = strings.TrimPrefix(text, "\ufeff") // the mark that editors of Windows put before UTF-8
 	number := 0
 	for line := range strings.Lines(text) {
 		number++

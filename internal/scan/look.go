@@ -98,7 +98,7 @@ func (l *looker) sort(ctx context.Context, fd int, folder string, here *place) e
 		}
 		if e.kind == kindUnknown {
 			if e.stat, err = statAt(fd, string(name), false); err != nil {
-				continue
+				e.stat.kind = kindFile // of which file tells, where it is wanted
 			}
 			e.kind = e.stat.kind
 		}
@@ -133,11 +133,9 @@ func (l *looker) folder(folders []folderJob, parent string, here *place, name st
 func (l *looker) link(fd int, folder string, here *place, e *entry) {
 	name := string(l.name(e))
 	path := join(folder, name)
-	if here.ignore.matches(path, false) {
-		return
-	}
 	target, err := statAt(fd, name, true)
 	switch {
+	case target.kind != kindFile && here.ignore.matches(path, target.kind == kindFolder): // take counts files
 	case err != nil:
 		l.walk.dangles(path, err)
 	case target.kind == kindFolder:

@@ -80,7 +80,12 @@ type report struct {
 }
 
 func newReport(meter *Meter, dryRun bool) *report {
-	return &report{meter: meter, summary: Summary{DryRun: dryRun, Errors: []FileError{}, Notes: []Note{}, Breakdown: newBreakdown()}}
+	return &report{meter: meter, summary: NoSummary(Options{DryRun: dryRun})}
+}
+
+// NoSummary is that of a scan which has not begun.
+func NoSummary(opts Options) Summary {
+	return Summary{DryRun: opts.DryRun, Errors: []FileError{}, Notes: []Note{}, Breakdown: newBreakdown()}
 }
 
 // found counts files that the walk has met.
@@ -151,7 +156,9 @@ func (r *report) moved(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.summary.FilesMoved += n
-	r.summary.FilesNew = max(0, r.summary.FilesNew-n) // some may be left over from a scan that was interrupted
+	fresh := min(n, r.summary.FilesNew)
+	r.summary.FilesNew -= fresh
+	r.summary.FilesSkipped = max(0, r.summary.FilesSkipped-(n-fresh)) // left over from a scan that was interrupted
 }
 
 // nothingNew tells whether no new file was read.

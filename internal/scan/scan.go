@@ -24,7 +24,7 @@ type Catalog interface {
 	Folders(ctx context.Context, visit func(library.Folder) error) error
 	FilesIn(ctx context.Context, folder string) ([]library.Known, error)
 	Save(ctx context.Context, batch library.Batch) error
-	MarkMissing(ctx context.Context, ids []int64) (int, error)
+	MarkMissing(ctx context.Context, paths []string) (int, error)
 	Reunite(ctx context.Context, gone []int64) ([]library.Move, error)
 	Settle(ctx context.Context) error
 	Mounts(ctx context.Context) ([]library.Mount, error)
@@ -66,7 +66,7 @@ var ErrRoot = errors.New("a folder could not be scanned")
 func Run(ctx context.Context, cfg Config, opts Options) (Summary, error) {
 	began := time.Now()
 	if cfg.Catalog == nil && !opts.DryRun {
-		return Summary{DryRun: opts.DryRun, Errors: []FileError{}}, errors.New("scan: a catalogue is needed, except for a dry run")
+		return NoSummary(opts), errors.New("scan: a catalogue is needed, except for a dry run")
 	}
 	s := newScan(cfg, opts)
 	err := s.run(ctx)
@@ -129,6 +129,9 @@ func newScan(cfg Config, opts Options) *scan {
 
 func (s *scan) run(ctx context.Context) error {
 	roots := s.openRoots()
+	if len(roots) == 0 {
+		return nil
+	}
 	if err := s.remember(ctx, roots); err != nil {
 		return err
 	}

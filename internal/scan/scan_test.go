@@ -20,7 +20,7 @@ func TestScan(t *testing.T) {
 		w := newWorld(t)
 		w.cat = nil
 		summary, err := w.try(t.Context(), scan.Options{})
-		if err == nil || errors.Is(err, scan.ErrRoot) || summary.Errors == nil {
+		if err == nil || errors.Is(err, scan.ErrRoot) || summary.Errors == nil || summary.Notes == nil || summary.Breakdown.Containers == nil {
 			t.Errorf("got %v, errors %#v", err, summary.Errors)
 		}
 	})

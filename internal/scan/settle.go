@@ -77,9 +77,11 @@ func (s *scan) markMissing(ctx context.Context, gone []library.Known) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	list := ids(gone)
-	slices.Sort(list)
-	if _, err := s.cfg.Catalog.MarkMissing(ctx, list); err != nil {
+	paths := make([]string, len(gone))
+	for i := range gone {
+		paths[i] = gone[i].Path
+	}
+	if _, err := s.cfg.Catalog.MarkMissing(ctx, paths); err != nil {
 		return err
 	}
 	s.report.missing(len(gone))

@@ -2,6 +2,7 @@ package scan_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -144,6 +145,15 @@ func TestMissing(t *testing.T) {
 		if !complains(summary, f.root, "mounted") {
 			t.Errorf("got %v", summary.Errors)
 		}
+	})
+	t.Run("ARootThatVanishedEndsNoScan", func(t *testing.T) {
+		f := newWorld(t, "a.mkv")
+		f.scan(scan.Options{})
+		f.cat.run("DELETE FROM _meta WHERE key = 'vpod_settled_id'")
+		if _, err := f.try(t.Context(), scan.Options{Roots: []string{f.path("none")}}); !errors.Is(err, scan.ErrRoot) {
+			t.Error(err)
+		}
+		wantList(t, "settled", f.cat.query("SELECT value FROM _meta WHERE key = 'vpod_settled_id'"))
 	})
 	t.Run("ARootThatVanishedMarksNothingEvenBelowAnotherRoot", func(t *testing.T) {
 		f := newWorld(t, "a.mkv", "disk/b.mkv")

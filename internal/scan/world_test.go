@@ -64,12 +64,12 @@ func (c *catalog) Save(ctx context.Context, batch library.Batch) error {
 	return c.DB.Save(ctx, batch)
 }
 
-func (c *catalog) MarkMissing(ctx context.Context, ids []int64) (int, error) {
+func (c *catalog) MarkMissing(ctx context.Context, paths []string) (int, error) {
 	c.wrote()
 	if c.markErr != nil {
 		return 0, c.markErr
 	}
-	return c.DB.MarkMissing(ctx, ids)
+	return c.DB.MarkMissing(ctx, paths)
 }
 
 // query gives the first column of what a statement finds, past the store.

@@ -157,21 +157,24 @@ func TestMarkMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	steps := []struct {
-		do    func(context.Context, []int64) (int, error)
 		count int
 		want  string
 	}{
-		{db.MarkMissing, 3, "missing missing missing ok"},
-		{db.MarkMissing, 0, "missing missing missing ok"},
+		{3, "missing missing missing ok"},
+		{0, "missing missing missing ok"},
 	}
 	for i, step := range steps {
-		n, err := step.do(t.Context(), []int64{1, 2, 3, 99})
+		n, err := db.MarkMissing(t.Context(), []string{"/m/a.mkv", "/m/b.mkv", "/m/c.mkv", "/m/<other> & \".mkv"})
 		if err != nil || n != step.count {
 			t.Errorf("step %d: %d, %v, want %d", i, n, err, step.count)
 		}
 		if got := strings.Join(raw(t, path, "SELECT scan_status FROM files ORDER BY id"), " "); got != step.want {
 			t.Errorf("step %d: %q, want %q", i, got, step.want)
 		}
+	}
+	run(t, path, `UPDATE files SET path = '/n/d.mkv' WHERE path = '/m/d.mkv'`)
+	if n, err := db.MarkMissing(t.Context(), []string{"/m/d.mkv"}); n != 0 || err != nil {
+		t.Errorf("a row that has moved since: %d, %v", n, err)
 	}
 	if n, err := db.MarkMissing(t.Context(), nil); n != 0 || err != nil {
 		t.Errorf("no files: %d, %v", n, err)

@@ -55,6 +55,7 @@ func (s *saver) exec(query string) error {
 	if err != nil {
 		return err
 	}
+	defer stmt.Close() // the connection keeps what was compiled
 	_, err = stmt.ExecContext(forever, s.args...)
 	s.args = s.args[:0]
 	return err
@@ -132,6 +133,7 @@ func (s *saver) anyStored(files []*library.File) (stored bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	defer stmt.Close()
 	for _, f := range files {
 		s.args = append(s.args, f.Path)
 	}

@@ -46,6 +46,7 @@ func (s *saver) upsertFile(f *library.File) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	defer stmt.Close()
 	if s.args, err = appendFile(s.args, f); err != nil {
 		return 0, err
 	}
