@@ -13,8 +13,14 @@ import (
 	"vpo/internal/library"
 )
 
-// folderID tells folders apart, whichever path leads to them.
-type folderID struct{ device, inode uint64 }
+// folderID tells folders apart, whichever path leads to them. Of one device no two are the same; that two of different
+// devices are is about as probable as that of two random numbers. A walk keeps one for each folder, so it is small.
+type folderID uint64
+
+func identify(s *stat) folderID {
+	const spread = 0x9E3779B97F4A7C15 // 2^64 by the golden ratio: neighbouring devices come far apart
+	return folderID(s.device*spread + s.inode)
+}
 
 // walk meets every video file below the roots once. A few workers look into folders at the same time. To have the same
 // film under the same path each time, whatever worker is faster, what can lead to a folder that is met otherwise, too,
@@ -28,7 +34,7 @@ type walk struct {
 	found chan<- result // folders that hold nothing to be looked into
 
 	mu       sync.Mutex // guards what follows
-	met      map[folderID]bool
+	met      map[folderID]struct{}
 	mounts   []folderJob     // walked when all else is
 	links    []folderJob     // walked last
 	dangling []string        // links that lead nowhere
@@ -38,7 +44,7 @@ type walk struct {
 }
 
 func newWalk(s *scan, roots []string) *walk {
-	return &walk{scan: s, roots: roots, queue: newQueue(), met: map[folderID]bool{}, files: map[string]int{}}
+	return &walk{scan: s, roots: roots, queue: newQueue(), met: map[folderID]struct{}{}, files: map[string]int{}}
 }
 
 // place is where a walk stands.
@@ -116,10 +122,10 @@ func (w *walk) work(ctx context.Context) error {
 func (w *walk) first(id folderID) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.met[id] {
+	if _, met := w.met[id]; met {
 		return false
 	}
-	w.met[id] = true
+	w.met[id] = struct{}{}
 	return true
 }
 
@@ -164,7 +170,7 @@ func (w *walk) later(list *[]folderJob, job folderJob) {
 
 // enter makes the place of a folder; ok is false where it was met before.
 func (w *walk) enter(job folderJob, s stat) (here *place, ok bool) {
-	if !w.first(folderID{s.device, s.inode}) {
+	if !w.first(identify(&s)) {
 		if job.link {
 			w.scan.report.note(job.path, "the link leads to a folder that is scanned under its own path")
 		}
