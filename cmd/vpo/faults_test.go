@@ -144,6 +144,12 @@ func TestFaultsBelowARunningDaemon(t *testing.T) {
 		d.awaitHealth(http.StatusServiceUnavailable, "disk is full")
 		remove(t, ballast)
 		d.recovers()
+		d = spawn(t, db).ready()
+		fill(t, ballast)
+		d.awaitHealth(http.StatusServiceUnavailable, "disk is full")
+		d.signal(syscall.SIGTERM)
+		d.wantExit(0, "was not recorded in the library", "noted=false")
+		wantNoFile(t, db+".end")
 	})
 }
 

@@ -130,7 +130,10 @@ func (d *database) writeNote() error {
 		return err
 	}
 	_, err = note.Write(text)
-	return errors.Join(err, note.Close())
+	if err = errors.Join(err, note.Close()); err != nil {
+		_ = os.Remove(note.Name()) // half a note, on a full disk, is of no use
+	}
+	return err
 }
 
 // bookNote books the end that a note tells of, if it is that of the newest run, and removes the note.
