@@ -69,6 +69,9 @@ func (c *Control) Open(ctx context.Context) error {
 		ln, err = replaceAbandoned(ctx, path, err)
 	}
 	if err != nil {
+		if op, ok := errors.AsType[*net.OpError](err); ok {
+			err = op.Err // without the name, which may be that of a descriptor
+		}
 		return fmt.Errorf("listen for vpo reload at %s: %w", c.cfg.Path, err)
 	}
 	_ = os.Chmod(path, 0o600) // the kernel tells who asks; this only makes it plain
