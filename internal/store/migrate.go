@@ -6,6 +6,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -91,6 +93,7 @@ func (m *migration) backup(ctx context.Context, tx *sql.Tx, id identity) error {
 	if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM files)").Scan(&rows); err != nil || !rows {
 		return err
 	}
+	m.sweep()
 	dst := fmt.Sprintf("%s.backup-%d-%s", m.h.real, id.own, time.Now().UTC().Format("20060102T150405.000Z"))
 	if err := m.h.backup(ctx, dst); err != nil {
 		return fmt.Errorf("back it up first: %w", err)
@@ -98,6 +101,21 @@ func (m *migration) backup(ctx context.Context, tx *sql.Tx, id identity) error {
 	m.backedUp = true
 	m.db.opt.Logger.Info("backed up the library before updating its schema", "backup", dst)
 	return nil
+}
+
+// sweep removes the unfinished copies, and their journals, of updates that were killed. None of them is at work: the write
+// lock is ours.
+func (m *migration) sweep() {
+	entries, err := os.ReadDir(filepath.Dir(m.h.real))
+	if err != nil {
+		return // the copy that is to be made next will tell
+	}
+	for _, entry := range entries {
+		stamp, ok := strings.CutPrefix(entry.Name(), filepath.Base(m.h.real)+".backup-")
+		if ok && strings.Contains(stamp, "Z.partial") && entry.Type().IsRegular() {
+			_ = os.Remove(filepath.Join(filepath.Dir(m.h.real), entry.Name()))
+		}
+	}
 }
 
 // apply takes the step that follows version from.
