@@ -11,8 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"vpo/internal/config"
 	"vpo/internal/logging"
 	"vpo/internal/services"
@@ -67,18 +65,10 @@ func signalsConfig(life *supervisor.Lifecycle) services.SignalsConfig {
 			if number, ok := sig.(syscall.Signal); ok {
 				code = 128 + int(number)
 			}
-			life.Shutdown(supervisor.Cause{Reason: "received " + signalName(sig), Code: code})
+			life.Shutdown(supervisor.Cause{Reason: "received " + services.SignalName(sig), Code: code})
 		},
-		OnCut: func(sig os.Signal) { life.CutShort("second signal, " + signalName(sig)) },
+		OnCut: func(sig os.Signal) { life.CutShort("second signal, " + services.SignalName(sig)) },
 	}
-}
-
-// signalName is the name that users know: os.Signal says "terminated" for SIGTERM.
-func signalName(sig os.Signal) string {
-	if number, ok := sig.(syscall.Signal); ok {
-		return unix.SignalName(number)
-	}
-	return sig.String()
 }
 
 // run starts the stages, waits for the cause of the end, and takes everything down in time.

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"vpo/internal/supervisor"
 )
 
@@ -38,6 +40,7 @@ type Signals struct {
 	reloads  chan os.Signal // has room for one: more are the same request
 	pipes    chan os.Signal
 	stopping atomic.Bool
+	busy     atomic.Bool // with a reload
 
 	// Of the loop, kept from run to run.
 	first time.Time // when the first stop signal was heard
@@ -96,6 +99,9 @@ func (s *Signals) Run(ctx context.Context, h supervisor.Handle) error {
 	if ended, err := s.listen(h.Grace(), reloader); ended {
 		return err
 	}
+	if !s.busy.Load() {
+		return <-reloader // it ends at once; that there was no grace at all is no fault of it
+	}
 	return fmt.Errorf("a reload does not end: %w", context.Cause(h.Grace()))
 }
 
@@ -118,13 +124,13 @@ func (s *Signals) heard(sig os.Signal, now time.Time) {
 	case s.first.IsZero():
 		s.first = now
 		s.stopping.Store(true)
-		s.cfg.Logger.Info("Received " + signalName(sig) + ", initiating shutdown") //nolint:sloglint // a fixed text that scripts look for
+		s.cfg.Logger.Info("Received " + SignalName(sig) + ", initiating shutdown") //nolint:sloglint // a fixed text that scripts look for
 		s.cfg.OnStop(sig)
 	case now.Sub(s.first) < burst || s.cut:
-		s.cfg.Logger.Debug("signal repeated", "signal", signalName(sig))
+		s.cfg.Logger.Debug("signal repeated", "signal", SignalName(sig))
 	default:
 		s.cut = true
-		s.cfg.Logger.Warn("second signal, cutting the shutdown short", "signal", signalName(sig))
+		s.cfg.Logger.Warn("second signal, cutting the shutdown short", "signal", SignalName(sig))
 		s.cfg.OnCut(sig)
 	}
 }
@@ -144,22 +150,27 @@ func (s *Signals) reload(ctx context.Context) (err error) {
 			return nil
 		case <-s.reloads:
 		}
-		if s.stopping.Load() || ctx.Err() != nil {
-			s.cfg.Logger.Debug("SIGHUP ignored during the shutdown")
-			continue
-		}
-		s.cfg.Logger.Info("Received SIGHUP, reloading the configuration")
-		s.cfg.OnReload(ctx)
+		s.reloadOnce(ctx)
 	}
 }
 
-func signalName(sig os.Signal) string {
-	switch sig {
-	case syscall.SIGTERM:
-		return "SIGTERM"
-	case syscall.SIGINT:
-		return "SIGINT"
-	default:
-		return sig.String()
+// reloadOnce acts on one SIGHUP. It is busy before it looks whether ctx has ended: who has ended ctx and finds it idle
+// knows that no reload begins any more.
+func (s *Signals) reloadOnce(ctx context.Context) {
+	s.busy.Store(true)
+	defer s.busy.Store(false)
+	if s.stopping.Load() || ctx.Err() != nil {
+		s.cfg.Logger.Debug("SIGHUP ignored during the shutdown")
+		return
 	}
+	s.cfg.Logger.Info("Received SIGHUP, reloading the configuration")
+	s.cfg.OnReload(ctx)
+}
+
+// SignalName is the name that users know: os.Signal says "terminated" for SIGTERM.
+func SignalName(sig os.Signal) string {
+	if number, ok := sig.(syscall.Signal); ok {
+		return unix.SignalName(number)
+	}
+	return sig.String()
 }

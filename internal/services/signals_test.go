@@ -152,6 +152,16 @@ func TestSignals(t *testing.T) {
 			}
 		})
 	})
+	t.Run("AStopWithoutAnyGraceAbandonsNothingWhereNoReloadIsUnderWay", func(t *testing.T) {
+		over, cancel := context.WithCancel(t.Context())
+		cancel()
+		for range 200 {
+			s, _, _, _ := heardBy(noReload)
+			if err := s.Run(over, &handle{ready: make(chan struct{}), grace: over}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
 	t.Run("HangupDuringTheStopIsIgnored", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s, _, _, book := heardBy(func(context.Context) { t.Error("reloaded") })
