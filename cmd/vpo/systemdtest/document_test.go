@@ -27,6 +27,7 @@ func TestDocument(t *testing.T) {
 	m.media(t)
 	// What is shared stands in for a checkout of the source; what the document installs goes beside it.
 	m.run(t, "sh", "-ec", "mkdir /root/docs; cp -r "+documents+" /root/docs/systemd; umount "+documents)
+	m.write(t, "/root/docs/systemd.md", string(text))
 	for i, b := range blocks {
 		done := t.Run(fmt.Sprintf("%02d/%s", i+1, strings.ReplaceAll(b.heading, " ", "")), func(t *testing.T) {
 			m.run(t, "bash", "-euxo", "pipefail", "-c", "cd /root\n"+b.script)
@@ -36,6 +37,8 @@ func TestDocument(t *testing.T) {
 		}
 	}
 	m.awaitHealthy(t)
+	page := strings.TrimPrefix(m.show(t, "vpo.service", "Documentation"), "file://")
+	m.run(t, "cmp", page, "/root/docs/systemd.md")
 }
 
 var fenced = regexp.MustCompile("(?ms)^(#+ [^\n]+)$|^```sh\n(.*?)^```$")
