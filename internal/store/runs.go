@@ -76,11 +76,13 @@ func (db *DB) UncleanInARow(ctx context.Context, run int64) (count int, err erro
 	return count, nil
 }
 
-// EndRun stores the end of the run with run.ID: EndedAt, Clean and Receipt, which is the shutdown receipt.
+// EndRun stores the end of the run with run.ID: EndedAt, Clean and Receipt, which is the shutdown receipt. Where another
+// library has taken the place of the one in which the run began, a run of that one with the same number is left alone: it
+// began at another time.
 func (db *DB) EndRun(ctx context.Context, run Run) error {
 	return db.write(ctx, "end run", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE vpod_runs SET ended_at = ?, clean = ?, receipt = ? WHERE id = ?`,
-			library.FormatTime(run.EndedAt), run.Clean, text(string(run.Receipt)), run.ID)
+		_, err := tx.ExecContext(ctx, `UPDATE vpod_runs SET ended_at = ?, clean = ?, receipt = ? WHERE id = ? AND started_at = ?`,
+			library.FormatTime(run.EndedAt), run.Clean, text(string(run.Receipt)), run.ID, library.FormatTime(run.StartedAt))
 		return err
 	})
 }

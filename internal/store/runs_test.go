@@ -40,6 +40,11 @@ func TestRuns(t *testing.T) {
 	if err := db.EndRun(t.Context(), first); err != nil {
 		t.Fatal(err)
 	}
+	elsewhere := first // with the same number, in a library that was here before this one
+	elsewhere.StartedAt, elsewhere.Clean = at.Add(-time.Hour), false
+	if err := db.EndRun(t.Context(), elsewhere); err != nil {
+		t.Fatal(err)
+	}
 	if last, err := db.LastRun(t.Context()); err != nil || !reflect.DeepEqual(*last, first) {
 		t.Errorf("last run %+v, %v, want %+v", last, err, first)
 	}
