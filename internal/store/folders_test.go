@@ -106,19 +106,40 @@ func TestFolders(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 	})
-	t.Run("AreTrustedAgainOnlyAfterAScanWhenTheGuardsWereLost", func(t *testing.T) {
+	for what, script := range map[string]string{
+		"Lost": "DROP TRIGGER vpod_file_deleted",
+		"ThoseOfAnotherVersion": `DROP TRIGGER vpod_file_deleted; CREATE TRIGGER vpod_file_deleted AFTER DELETE ON files BEGIN
+			DELETE FROM vpod_dirs WHERE path = OLD.directory; END`,
+	} {
+		t.Run("AreTrustedAgainOnlyAfterAScanWhenTheGuardsWere"+what, func(t *testing.T) {
+			db, path := saved(t)
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			run(t, path, script)
+			again, err := store.Create(t.Context(), path, quick)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { again.Close() })
+			if got := folders(t, again); !slices.Equal(got, []string{"/m/a 2 0", "/m/b 1 0"}) {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+	t.Run("KeepTheirFingerprintOverAnotherStart", func(t *testing.T) { // the guards are known again
 		db, path := saved(t)
+		before := folders(t, db)
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
-		run(t, path, "DROP TRIGGER vpod_file_deleted")
 		again, err := store.Create(t.Context(), path, quick)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { again.Close() })
-		if got := folders(t, again); !slices.Equal(got, []string{"/m/a 2 0", "/m/b 1 0"}) {
-			t.Errorf("got %q", got)
+		if got := folders(t, again); !slices.Equal(got, before) {
+			t.Errorf("got %q, want %q", got, before)
 		}
 	})
 	t.Run("OfALibraryThatIsOnlyLookedAtAreThereBeforeItsUpdate", func(t *testing.T) {

@@ -11,11 +11,13 @@ import (
 //go:embed guards.sql
 var guards string
 
-// guard sees to it that the triggers are there. Where they were not, nobody knows what the fingerprints are worth.
+// guard sees to it that the triggers are there, and those of this version. Where they were not, nobody knows what the
+// fingerprints are worth.
 func (db *DB) guard(ctx context.Context) error {
-	const count = `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'vpod\_file\_%' ESCAPE '\'`
+	const count = `SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'vpod\_file\_%' ESCAPE '\'
+		AND instr(?, sql) > 0` // SQLite keeps the text of a trigger
 	var there int
-	if err := db.reader().QueryRowContext(ctx, count).Scan(&there); err != nil || there == 2 {
+	if err := db.reader().QueryRowContext(ctx, count, guards).Scan(&there); err != nil || there == 2 {
 		return explain(db.path, err)
 	}
 	return db.write(ctx, "guard folders", func(tx *sql.Tx) error {
