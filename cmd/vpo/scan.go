@@ -182,7 +182,7 @@ func (c *cli) printSummary(s scan.Summary, database string, err error) error {
 		fmt.Fprintf(c.stderr, "%s: %s\n", printable(e.Path), printable(e.Error))
 	}
 	width := newTerminal(c.stdout, os.Getenv).width()
-	_, printErr := fmt.Fprint(c.stdout, describeScan(s, database, width))
+	_, printErr := fmt.Fprint(c.stdout, describeScan(s, err, database, width))
 	return printErr
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,13 +20,16 @@ const (
 	fewErrors  = 3 // that need no reasons of their own, since all of them are listed above the summary
 )
 
-// describeScan is the summary for people.
-func describeScan(s scan.Summary, database string, width int) string {
+// describeScan is the summary for people of a scan that ended with err.
+func describeScan(s scan.Summary, err error, database string, width int) string {
 	var b strings.Builder
 	verb := "Scanned"
+	stopped := err != nil && !errors.Is(err, scan.ErrRoot)
 	switch {
 	case s.Interrupted:
 		verb = "Interrupted after"
+	case stopped:
+		verb = "Stopped after"
 	case s.DryRun:
 		verb = "Looked at"
 	}
@@ -43,9 +47,12 @@ func describeScan(s scan.Summary, database string, width int) string {
 	if block := reasons(s.Errors, width); block != "" {
 		b.WriteString(block + "\n")
 	}
-	if s.DryRun {
+	switch {
+	case s.DryRun:
 		b.WriteString("Nothing was written: this was a dry run.\n")
-	} else {
+	case stopped && !s.Interrupted:
+		fmt.Fprintf(&b, "Library: %s, where the last of these are not stored\n", database)
+	default:
 		fmt.Fprintf(&b, "Library: %s\n", database)
 	}
 	return b.String()
@@ -165,12 +172,12 @@ func writeBand(out *strings.Builder, band [][]string) {
 }
 
 // reasons says what went wrong how often, where there is too much of it to see that from the list.
-func reasons(errors []scan.FileError, width int) string {
-	if len(errors) <= fewErrors {
+func reasons(problems []scan.FileError, width int) string {
+	if len(problems) <= fewErrors {
 		return ""
 	}
 	counts := map[string]int{}
-	for _, e := range errors {
+	for _, e := range problems {
 		why, _, _ := strings.Cut(e.Error, " (")
 		counts[why]++
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,19 +13,19 @@ func TestDescribeScan(t *testing.T) {
 	t.Run("OfNothingNewIsThreeLines", func(t *testing.T) {
 		s := scan.Summary{FilesFound: 312, FilesSkipped: 312, DirectoriesScanned: 41, ElapsedSeconds: 0.3}
 		want := "Scanned 312 video files in 41 folders, 0.3 s\n  0 new, 0 updated, 312 unchanged, 0 missing, 0 failed\nLibrary: /l.db\n"
-		if got := describeScan(s, "/l.db", 80); got != want {
+		if got := describeScan(s, nil, "/l.db", 80); got != want {
 			t.Errorf("got\n%swant\n%s", got, want)
 		}
 	})
 	t.Run("TellsWhatWasReadAndHowFast", func(t *testing.T) {
 		s := scan.Summary{FilesRead: 400, BytesRead: 52e6, SecondOpinions: 3, ElapsedSeconds: 2}
-		if got := describeScan(s, "", 80); !strings.Contains(got, "  400 files read, 52.0 MB, 200/s; 3 needed ffprobe (0.8 %)\n") {
+		if got := describeScan(s, nil, "", 80); !strings.Contains(got, "  400 files read, 52.0 MB, 200/s; 3 needed ffprobe (0.8 %)\n") {
 			t.Errorf("got\n%s", got)
 		}
 	})
 	t.Run("SaysInWordsWhatIsNotTheRule", func(t *testing.T) {
 		s := scan.Summary{FilesMoved: 2, FilesIgnored: 5, FilesPending: 7, Interrupted: true}
-		got := describeScan(s, "", 80)
+		got := describeScan(s, nil, "", 80)
 		for _, want := range []string{"Interrupted after 0 video files", "  0 new, 0 updated, 2 moved, 0 unchanged,", "  5 passed over: samples", "  7 without their tracks: install ffprobe"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%q is missing in\n%s", want, got)
@@ -32,8 +33,17 @@ func TestDescribeScan(t *testing.T) {
 		}
 	})
 	t.Run("ADryRunSaysThatNothingWasWritten", func(t *testing.T) {
-		got := describeScan(scan.Summary{DryRun: true}, "/l.db", 80)
+		got := describeScan(scan.Summary{DryRun: true}, nil, "/l.db", 80)
 		if !strings.Contains(got, "Nothing was written") || strings.Contains(got, "/l.db") {
+			t.Errorf("got\n%s", got)
+		}
+	})
+	t.Run("SaysThatNotAllWasStored", func(t *testing.T) {
+		got := describeScan(scan.Summary{FilesNew: 3, FilesFound: 3}, errors.New("disk is full"), "/l.db", 80)
+		if !strings.Contains(got, "Stopped after 3 video files") || !strings.Contains(got, "/l.db, where the last of these are not stored") {
+			t.Errorf("got\n%s", got)
+		}
+		if got := describeScan(scan.Summary{}, scan.ErrRoot, "/l.db", 80); strings.Contains(got, "Stopped") {
 			t.Errorf("got\n%s", got)
 		}
 	})
@@ -45,7 +55,7 @@ func TestDescribeScan(t *testing.T) {
 		for i := range 1000 {
 			s.Errors = append(s.Errors, scan.FileError{Path: "/x", Error: fmt.Sprintf("reason %d of a rather long kind, longer than any line is wide enough for", i)})
 		}
-		got := describeScan(s, "/l.db", 80)
+		got := describeScan(s, nil, "/l.db", 80)
 		if n := strings.Count(got, "\n"); n > 40 {
 			t.Errorf("%d lines:\n%s", n, got)
 		}

@@ -81,10 +81,11 @@ func (s *scan) markMissing(ctx context.Context, gone []library.Known) error {
 	for i := range gone {
 		paths[i] = gone[i].Path
 	}
-	if _, err := s.cfg.Catalog.MarkMissing(ctx, paths); err != nil {
+	marked, err := s.cfg.Catalog.MarkMissing(ctx, paths)
+	if err != nil {
 		return err
 	}
-	s.report.missing(len(gone))
+	s.report.missing(marked) // fewer where another program has been at work meanwhile
 	for _, row := range gone {
 		s.tell(Event{Path: row.Path, Outcome: OutcomeMissing})
 	}

@@ -23,21 +23,15 @@ func (db *DB) Reunite(ctx context.Context, gone []int64) ([]library.Move, error)
 	moves := make([]library.Move, 0, len(pairs))
 	for len(pairs) > 0 {
 		n := min(len(pairs), movesAtOnce)
-		err := db.write(ctx, "move files", func(tx *sql.Tx) error {
-			for _, p := range pairs[:n] {
-				if err := p.join(ctx, tx); err != nil {
-					return fmt.Errorf("%s: %w", p.move.To, err)
-				}
-			}
-			return nil
+		var joined []library.Move
+		err := db.write(ctx, "move files", func(tx *sql.Tx) (err error) {
+			joined, err = joinAll(ctx, tx, pairs[:n])
+			return err
 		})
 		if err != nil {
 			return moves, err
 		}
-		for _, p := range pairs[:n] {
-			moves = append(moves, p.move)
-		}
-		pairs = pairs[n:]
+		moves, pairs = append(moves, joined...), pairs[n:]
 	}
 	return moves, nil
 }
@@ -102,6 +96,27 @@ func collectPairs(rows *sql.Rows) (pairs []pair, err error) {
 		}
 	}
 	return append(pairs, same.match()...), rows.Err()
+}
+
+// joinAll joins the pairs that are as they were when they were found: a scan that runs at the same time may have found them,
+// too.
+func joinAll(ctx context.Context, tx *sql.Tx, pairs []pair) (joined []library.Move, err error) {
+	for _, p := range pairs {
+		var rows int
+		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM files WHERE id = ? AND path = ? OR id = ? AND path = ?`,
+			p.old, p.move.From, p.fresh, p.move.To).Scan(&rows)
+		if err == nil && rows < 2 {
+			continue
+		}
+		if err == nil {
+			err = p.join(ctx, tx)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.move.To, err)
+		}
+		joined = append(joined, p.move)
+	}
+	return joined, nil
 }
 
 // join gives the old row what the new one says of the file, and takes the new one away.
