@@ -47,7 +47,8 @@ type DB struct {
 	opt  Options
 
 	cur    atomic.Pointer[handle]
-	mu     sync.Mutex // held by Reopen and Close
+	fresh  atomic.Int64 // files with higher ids were stored since the last scan that had ended when this one began
+	mu     sync.Mutex   // held by Reopen and Close
 	closed bool
 }
 
@@ -121,7 +122,7 @@ func openDB(ctx context.Context, path string, o Options, scan bool) (*DB, error)
 	}
 	db.cur.Store(h)
 	if scan {
-		if err := db.guard(ctx); err != nil {
+		if err := errors.Join(db.guard(ctx), db.readFresh(ctx)); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
 	}

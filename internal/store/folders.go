@@ -54,7 +54,7 @@ const settled = `SELECT ` + newest + ` || '' IS (SELECT value FROM _meta WHERE k
 
 // Settle says that a scan has come to its end: files that are stored from now on are new ones.
 func (db *DB) Settle(ctx context.Context) error {
-	return db.write(ctx, "end scan", func(tx *sql.Tx) error {
+	err := db.write(ctx, "end scan", func(tx *sql.Tx) error {
 		var complete bool
 		if err := tx.QueryRowContext(ctx, settled).Scan(&complete); err != nil || complete {
 			return err
@@ -65,6 +65,22 @@ func (db *DB) Settle(ctx context.Context) error {
 			INSERT OR REPLACE INTO _meta (key, value) VALUES ('vpod_settled_id', `+newest+`), ('vpod_dirs_until', `+newest+`)`)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return db.readFresh(ctx)
+}
+
+// readFresh notes where the last scan has ended. A scan that runs at the same time may end before this one has looked for
+// files that were moved, and what this one has stored is still new to it.
+func (db *DB) readFresh(ctx context.Context) error {
+	var id int64
+	const query = `SELECT coalesce((SELECT value FROM _meta WHERE key = 'vpod_settled_id'), 0) + 0`
+	if err := db.reader().QueryRowContext(ctx, query).Scan(&id); err != nil {
+		return fmt.Errorf("read the end of the last scan: %w", explain(db.path, err))
+	}
+	db.fresh.Store(id)
+	return nil
 }
 
 func (db *DB) eachFolder(ctx context.Context, query string, visit func(library.Folder) error) error {

@@ -60,7 +60,7 @@ func (db *DB) pairs(ctx context.Context, gone []int64) ([]pair, error) {
 		WITH gone AS MATERIALIZED (SELECT value AS id FROM json_each(?)),
 		fresh AS MATERIALIZED (
 			SELECT f.id, f.path, f.filename, f.content_hash, v.inode FROM files AS f JOIN vpod_files AS v ON v.file_id = f.id
-			WHERE f.id > coalesce((SELECT value FROM _meta WHERE key = 'vpod_settled_id'), 0) + 0
+			WHERE f.id > ?
 				AND f.scan_status <> 'missing' AND f.content_hash IS NOT NULL AND f.id NOT IN (SELECT id FROM gone)),
 		old AS MATERIALIZED (
 			SELECT f.id, f.path, f.filename, f.content_hash, v.inode FROM files AS f LEFT JOIN vpod_files AS v ON v.file_id = f.id
@@ -68,7 +68,7 @@ func (db *DB) pairs(ctx context.Context, gone []int64) ([]pair, error) {
 				AND (f.id IN (SELECT id FROM gone) OR f.scan_status = 'missing'))
 		SELECT 0 AS is_fresh, * FROM old
 		UNION ALL SELECT 1, * FROM fresh WHERE content_hash IN (SELECT content_hash FROM old)
-		ORDER BY content_hash, is_fresh, path`, string(ids))
+		ORDER BY content_hash, is_fresh, path`, string(ids), db.fresh.Load())
 	if err != nil {
 		return nil, err
 	}
