@@ -61,13 +61,14 @@ func (q *queue) done() {
 	}
 }
 
-// idle waits until all is looked into, or the queue was closed.
-func (q *queue) idle() {
+// idle waits until all is looked into; it is false where the queue was closed before.
+func (q *queue) idle() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for !q.closed && (q.busy > 0 || len(q.stack) > 0) {
 		q.more.Wait()
 	}
+	return !q.closed
 }
 
 func (q *queue) close() {
@@ -80,11 +81,4 @@ func (q *queue) close() {
 // closeWith closes the queue when ctx ends, unless stop is called before.
 func (q *queue) closeWith(ctx context.Context) (stop func() bool) {
 	return context.AfterFunc(ctx, q.close)
-}
-
-// ended tells whether the queue was closed.
-func (q *queue) ended() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.closed
 }

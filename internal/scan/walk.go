@@ -31,7 +31,7 @@ type walk struct {
 	roots []string
 	queue *queue
 	out   chan<- candidate
-	found chan<- result // folders that hold nothing to be looked into
+	found chan<- result // what is to be stored of files, and of folders, without reading any
 
 	mu       sync.Mutex // guards what follows
 	met      map[folderID]struct{}
@@ -76,16 +76,12 @@ func (w *walk) lead() {
 		w.queue.push(folderJob{path: root})
 		w.queue.idle()
 	}
-	for {
+	for w.queue.idle() {
 		job, ok := w.deferred()
 		if !ok {
 			return
 		}
 		w.queue.push(job)
-		w.queue.idle()
-		if w.queue.ended() {
-			return
-		}
 	}
 }
 
@@ -155,7 +151,7 @@ func (w *walk) unreadable(folder string, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.closed = append(w.closed, folder)
-	if slices.Contains(w.roots, folder) {
+	if w.isRoot(folder) {
 		w.scan.badRoots = append(w.scan.badRoots, folder)
 	}
 	w.scan.report.problem(folder, fmt.Sprintf("the folder cannot be read: %s; nothing below it was marked missing", reason(err)))
