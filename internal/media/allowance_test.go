@@ -44,8 +44,7 @@ func among(wanted, text string) bool {
 // allowances are all differences that are allowed, each with its reason. One that no file needs any more fails the test.
 func allowances() []allowance {
 	const (
-		rare = "The frames of this codec are not looked into. It is one of studios and cameras, and hardly ever that of a film."
-		sei  = "What the picture itself says of the display it was graded on is read from its first frame. ffprobe tells that " +
+		sei = "What the picture itself says of the display it was graded on is read from its first frame. ffprobe tells that " +
 			"only of frames, unless the container repeats it."
 		clock = "Matroska rounds times to milliseconds. ffprobe guesses the rate from those; the track tells it exactly."
 		empty = "The container counts fields, and every other one is empty. ffprobe tells the rate of the fields for codecs whose " +
@@ -79,8 +78,6 @@ func allowances() []allowance {
 			reason: "The last chapter ends where the film does. ffprobe takes the end from a text track, whose samples are in the fragments."},
 		{file: "frag-chapters.mp4", field: "DurationSeconds", codec: "bin_data",
 			reason: "As told by the header of the text track that repeats the chapters. ffprobe adds a picture's duration."},
-		{codec: "dnxhd", here: "-", reason: rare},
-		{file: "m*.mkv", codec: "ffv1|huffyuv|utvideo|dvvideo", here: "-", reason: rare},
 	}
 }
 

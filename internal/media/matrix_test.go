@@ -98,7 +98,7 @@ func crossed() []sample {
 			"hevchlg dts,hevc422 truehd.mka,av1 opus51,av1hdr aac71,vp8 vorbis51,vp9 aacmono,vp9deep flacdeep,vp9444 alac.mka,mpeg1 ac3mono," +
 			"mpeg2 ac351,mpeg2pal eac3stereo.mka,mpeg4 mp3low,mpeg4sar dtsstereo,msmpeg4v3 wmav2.wma,msmpeg4v2 adpcmms.wav,wmv2 adpcmima.wav,h263 alaw," +
 			"flv1 mulaw,mjpeg pcmu8,proreshq pcms24,prores4444 pcmf32,dnxhr pcmbe,ffv1 tta.mka,ffv1deep wavpack,huffyuv pcms16,utvideo pcm51," +
-			"theora alacdeep.mka,rawvideo aaclow,dv mlp.mka,h264 truehdstereo.mka"},
+			"theora alacdeep.mka,rawvideo aaclow,dv mlp.mka,ffvhuff aac,dnxhqx aac,h264 truehdstereo.mka"},
 		{webm, "vp8 vorbis,vp9 opus,vp9deep opus51,vp9444 vorbis51,av1 opus,av1hdr opus51"},
 		{mp4, "h264 aac,h264main ac3,h264base mp3,h264hi10 flac,h264hi422 opus,h264pal mp2,h264full aacmono,hevc aac51,hevchdr eac3.mka," +
 			"hevchlg dts,hevc422 truehd.mka,av1 opus51,av1hdr aac71,vp9 vorbis,vp9deep flacdeep,vp9444 alac.mka,mpeg1 ac3mono,mpeg2 ac351," +
@@ -107,7 +107,7 @@ func crossed() []sample {
 		{fragmented, "h264 aac,hevc ac3,av1 opus,vp9 flac,mpeg4 mp3,h264pal eac3.mka,hevchdr aac51,h264base alac.mka,mpeg2 dts"},
 		{quicktime, "h264 aac,h264hi10 pcms16,h264full pcms24,hevc pcmf32,hevchdr ac3,mpeg4 pcmu8,mjpeg pcmbe,proreshq pcm51," +
 			"prores4444 alac.mka,dnxhr alacdeep.mka,h264pal alaw,mpeg2 mulaw,dv aacmono,hevc422 eac3.mka,h264main adpcmqt.mov,raw422 aac51," +
-			"h263 mp3,mpeg1 mp2"},
+			"h263 mp3,mpeg1 mp2,dnxhqx aac,dnx444 aac,dnxrgb aac"},
 		{threegp, "h263 aac,h264base aacmono,mpeg4 aaclow"},
 		{avi, "mpeg4 mp3,mpeg4sar ac3,msmpeg4v3 mp3low,msmpeg4v2 mp2,wmv2 wmav2.wma,h264 aac,mjpeg pcms16,huffyuv pcms24,ffv1 pcmf32," +
 			"utvideo pcmu8,mpeg2 ac351,mpeg1 adpcmms.wav,flv1 adpcmima.wav,dv alaw,rawvideo mulaw,h264pal dts,ffv1deep pcm51,h263 mp3,vp8 eac3.mka,hevc flac"},

@@ -53,7 +53,9 @@ func (r *reader) picture(t *library.Track, s *stream, b []byte) error {
 	t.PixelFormat = pixelFormat(t.Codec, tag, s.bits)
 	switch t.Codec {
 	case "utvideo":
-		t.ColorSpace = utColors(string(tag))
+		codec.UtVideo(t, string(tag))
+	case "huffyuv", "ffvhuff":
+		r.doubt(t, codec.HuffYUV(t, nil, s.bits))
 	case "v210":
 		t.BitDepth = 10
 	}
@@ -97,9 +99,9 @@ func videoExtra(t *library.Track, s *stream, extra []byte) error {
 	case "vc1", "wmv3":
 		return codec.VC1(t, extra)
 	case "ffv1":
-		return ffv1(t, extra, false)
+		return codec.FFV1Config(t, extra)
 	case "huffyuv", "ffvhuff":
-		t.PixelFormat = huffyuv(extra, s.bits)
+		return codec.HuffYUV(t, extra, s.bits)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package avi
 
 import (
-	"errors"
 	"fmt"
 
 	"vpo/internal/library"
@@ -18,7 +17,7 @@ const (
 // framesTell tells whether the first frame of a codec says more than the headers of the container.
 func framesTell(name string) bool {
 	switch name {
-	case "h264", "hevc", "mpeg4", "mpeg1video", "mpeg2video", "vp8", "vp9", "av1", "prores", "mjpeg", "ffv1", "dvvideo",
+	case "h264", "hevc", "mpeg4", "mpeg1video", "mpeg2video", "vp8", "vp9", "av1", "prores", "mjpeg", "ffv1", "dvvideo", "dnxhd", "png",
 		"mp1", "mp2", "mp3", "ac3", "eac3", "dts", "aac", "truehd", "mlp":
 		return true
 	}
@@ -68,7 +67,7 @@ func (r *reader) frame(c chunk) (done int, err error) {
 	s.tried++
 	problem := firstFrame(t, b)
 	if s.interleaved && problem == nil {
-		r.camera(dvSound(b))
+		r.camera(codec.DVSound(b))
 		t = &r.media.Tracks[index]
 	}
 	if told := t.PixelFormat != "" || t.ChannelLayout != ""; !told && s.tried < maxFrameTry {
@@ -96,9 +95,6 @@ func streamOf(name [4]byte) (index int, ok bool) {
 	return int(tens)*10 + int(ones), true
 }
 
-// errNoFrame says that a frame is not of the codec that the headers announce.
-var errNoFrame = errors.New("its first frame is not of that codec")
-
 // firstFrame asks the codec of a track about its first frame.
 func firstFrame(t *library.Track, frame []byte) error {
 	switch t.Codec {
@@ -119,11 +115,15 @@ func firstFrame(t *library.Track, frame []byte) error {
 	case "prores":
 		return codec.ProRes(t, frame)
 	case "mjpeg":
-		return jpeg(t, frame)
+		return codec.JPEG(t, frame)
 	case "ffv1":
-		return ffv1(t, frame, true)
+		return codec.FFV1(t, frame)
 	case "dvvideo":
-		return dv(t, frame)
+		return codec.DV(t, frame)
+	case "dnxhd":
+		return codec.DNxHD(t, frame)
+	case "png":
+		return codec.PNG(t, frame)
 	}
 	return firstSound(t, frame)
 }

@@ -18,6 +18,8 @@ var (
 		"HEVC": codec.HEVC, "HEVCSample": hevcSample, "AV1Config": codec.AV1Config, "AV1": codec.AV1, "VP8": codec.VP8,
 		"VP9Config": codec.VP9Config, "VP9": codec.VP9, "MPEGVideo": codec.MPEGVideo, "MPEG4Video": codec.MPEG4Video,
 		"VC1": codec.VC1, "ProRes": codec.ProRes, "DolbyVision": codec.DolbyVision,
+		"JPEG": codec.JPEG, "PNG": codec.PNG, "GIF": codec.GIF, "Theora": codec.Theora, "DV": codec.DV, "DNxHD": codec.DNxHD,
+		"FFV1": codec.FFV1, "FFV1Config": codec.FFV1Config,
 	}
 	soundReaders = map[string]func(*library.Track, []byte) error{
 		"AACConfig": codec.AACConfig, "ADTS": codec.ADTS, "LATM": codec.LATM, "AC3": codec.AC3, "AC3Config": codec.AC3Config,
@@ -28,6 +30,9 @@ var (
 
 func FuzzVideo(f *testing.F) {
 	seed(f, codedVideo)
+	for _, made := range madePictures() {
+		f.Add(made.data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) { readAll(t, videoReaders, data) })
 }
 

@@ -20,6 +20,10 @@ func (s *stream) colourBox(kind string, body []byte) {
 		if len(body) > 4 {
 			s.light(cursor{data: body[4:]})
 		}
+	case "ACLR": // Avid's: its name and version, and then the range in four bytes
+		if len(body) >= 12 && (body[11] == 1 || body[11] == 2) {
+			s.ColorRange = codec.Range(body[11] == 2)
+		}
 	case "dvcC", "dvvC", "dvwC":
 		if s.Codec == "dvvideo" {
 			s.Codec = "hevc" // "dvh1" is a name of DV too

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"vpo/internal/library"
+	"vpo/internal/media/codec"
 	"vpo/internal/media/language"
 )
 
@@ -17,12 +18,12 @@ func (r *reader) cover(b box) error {
 	c := cursor{data: data}
 	kind := c.u32()
 	c.u32() // language
-	codec := coverCodec(kind, c.data)
-	if codec == "" || len(r.streams) >= maxStreams {
+	name := coverCodec(kind, c.data)
+	if name == "" || len(r.streams) >= maxStreams {
 		return nil
 	}
 	s := stream{}
-	s.Type, s.Codec, s.Language = library.TrackVideo, codec, language.Undetermined
+	s.Type, s.Codec, s.Language = library.TrackVideo, name, language.Undetermined
 	s.FrameRate = "90000/1" // ffprobe takes the clock of a picture for its rate
 	s.needFrame = true
 	s.first = sample{at: b.body + 8, size: uint32(min(b.end-b.body-8, math.MaxUint32))}
@@ -38,10 +39,8 @@ func coverCodec(kind uint32, start []byte) string {
 		return "bmp"
 	case kind != jpeg && kind != png:
 		return ""
-	case string(start) == pngMagic:
+	case string(start) == codec.PNGSignature:
 		return "png"
 	}
 	return "mjpeg"
 }
-
-const pngMagic = "\x89PNG\r\n\x1a\n"

@@ -56,9 +56,17 @@ func (s *stream) frame(data []byte) {
 	case "ac3", "eac3":
 		_ = codec.AC3(t, data)
 	case "h264":
-		_ = codec.AVC(t, s.annexB(data))
+		if s.lengths > 0 {
+			_ = codec.AVCSample(t, data, s.lengths)
+			return
+		}
+		_ = codec.AVC(t, data)
 	case "hevc":
-		_ = codec.HEVC(t, s.annexB(data))
+		if s.lengths > 0 {
+			_ = codec.HEVCSample(t, data, s.lengths)
+			return
+		}
+		_ = codec.HEVC(t, data)
 	case "prores":
 		profile := s.Profile
 		_ = codec.ProRes(t, data)
@@ -74,28 +82,14 @@ func (s *stream) frame(data []byte) {
 	case "av1":
 		_ = codec.AV1(t, data)
 	case "mjpeg":
-		s.jpeg(cursor{data: data})
+		_ = codec.JPEG(t, data)
 	case "png":
-		s.png(cursor{data: data})
+		_ = codec.PNG(t, data)
+	case "dvvideo":
+		_ = codec.DV(t, data)
+	case "dnxhd":
+		_ = codec.DNxHD(t, data)
+	case "ffv1":
+		_ = codec.FFV1(t, data)
 	}
-}
-
-// annexB puts the codes in front of the parts of a frame that a stream has there (ITU-T H.264, annex B), instead of the
-// lengths that a container has.
-func (s *stream) annexB(data []byte) []byte {
-	if s.lengths == 0 {
-		return data
-	}
-	stream := make([]byte, 0, len(data)+64)
-	for len(data) > s.lengths {
-		length := 0
-		for _, b := range data[:s.lengths] {
-			length = length<<8 | int(b)
-		}
-		data = data[s.lengths:]
-		length = min(length, len(data))
-		stream = append(append(stream, 0, 0, 1), data[:length]...)
-		data = data[length:]
-	}
-	return stream
 }

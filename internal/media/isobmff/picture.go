@@ -77,6 +77,10 @@ func (s *stream) configure(config configuration, depth int) {
 		s.lengths = lengthSize(config.body, 21)
 	case "av1C":
 		err = codec.AV1Config(t, config.body)
+	case "glbl":
+		if s.Codec == "ffv1" {
+			err = codec.FFV1Config(t, config.body)
+		}
 	case "vpcC":
 		if len(config.body) > 4 {
 			err = codec.VP9Config(t, config.body[4:])
@@ -93,12 +97,14 @@ func (s *stream) configure(config configuration, depth int) {
 	}
 	switch s.Codec {
 	case "prores":
-		s.Profile = proresProfile(string(s.entry[:]))
+		s.Profile = codec.ProResProfile(string(s.entry[:]))
 		s.needFrame = true
 	case "mpeg1video", "mpeg2video", "mpeg4", "h264", "hevc", "av1", "vp9":
 		s.needFrame = s.PixelFormat == ""
-	case "vp8", "mjpeg", "png":
+	case "dvvideo", "vp8", "mjpeg", "png", "dnxhd":
 		s.needFrame = true
+	case "ffv1":
+		s.needFrame = s.PixelFormat == ""
 	default:
 		if s.PixelFormat == "" {
 			s.PixelFormat = rawFormat(s.Codec, string(s.entry[:]), depth)
@@ -116,23 +122,4 @@ func lengthSize(config []byte, at int) int {
 		return 0
 	}
 	return int(config[at]&3) + 1
-}
-
-// proresProfile gives ffmpeg's name of a ProRes profile. It stands in the name of the entry alone.
-func proresProfile(entry string) string {
-	switch entry {
-	case "apco":
-		return "Proxy"
-	case "apcs":
-		return "LT"
-	case "apcn":
-		return "Standard"
-	case "apch":
-		return "HQ"
-	case "ap4h":
-		return "4444"
-	case "ap4x":
-		return "XQ"
-	}
-	return ""
 }

@@ -39,17 +39,6 @@ func codecName(id string) string {
 	return ""
 }
 
-// onlyFormat is the pixel format of codecs that know no other.
-func onlyFormat(name string) string {
-	switch name {
-	case "msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "wmv1", "wmv2", "flv1", "h261", "h263", "vp6", "vp6f",
-		"rv10", "rv20", "rv30", "rv40":
-		return "yuv420p"
-	default:
-		return ""
-	}
-}
-
 // describer reads what a piece of a stream, or its header, tells of the track.
 type describer func(t *library.Track, data []byte) error
 
@@ -70,9 +59,12 @@ var decoders = [...]struct {
 	{"vc1", codec.VC1, nil},
 	{"wmv3", codec.VC1, nil},
 	{"prores", nil, proRes},
-	{"mjpeg", nil, jpeg},
-	{"png", nil, png},
+	{"mjpeg", nil, codec.JPEG},
+	{"png", nil, codec.PNG},
 	{"theora", theora, nil},
+	{"ffv1", codec.FFV1Config, codec.FFV1},
+	{"dvvideo", nil, codec.DV},
+	{"dnxhd", nil, codec.DNxHD},
 
 	{"aac", codec.AACConfig, nil},
 	{"ac3", nil, codec.AC3},
@@ -96,6 +88,15 @@ func vorbis(t *library.Track, private []byte) error {
 		return err
 	}
 	return codec.Vorbis(t, first)
+}
+
+// theora reads the first of the three packets in CodecPrivate.
+func theora(t *library.Track, private []byte) error {
+	first, err := firstLaced(private)
+	if err != nil {
+		return err
+	}
+	return codec.Theora(t, first)
 }
 
 // proRes reads a frame that has lost the eight bytes in front of it that MP4 keeps: its size and a signature.

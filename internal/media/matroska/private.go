@@ -42,7 +42,7 @@ func (r *reader) decode(t *library.Track, own *track, private []byte) {
 		codec.PCM(t)
 		return
 	}
-	if format := onlyFormat(t.Codec); format != "" {
+	if format := codec.OnlyFormat(t.Codec); format != "" {
 		t.PixelFormat, t.BitDepth = format, 8
 		return
 	}
@@ -85,8 +85,7 @@ func unwrap(e *entry, t *library.Track, private []byte) []byte {
 	const bitmapInfo = 40 // bytes of a BITMAPINFOHEADER
 	switch {
 	case e.codecID == "V_MS/VFW/FOURCC" && len(private) >= bitmapInfo:
-		t.Codec = codec.VideoTag(string(private[16:20]))
-		return private[bitmapInfo:]
+		return bitmapHeader(t, private[:bitmapInfo], private[bitmapInfo:])
 	case e.codecID == "A_MS/ACM" && len(private) >= 14:
 		return waveFormat(t, private)
 	case e.codecID == "V_QUICKTIME" && len(private) >= 8:
@@ -101,6 +100,18 @@ func unwrap(e *entry, t *library.Track, private []byte) []byte {
 	default:
 		return private
 	}
+}
+
+// bitmapHeader reads a BITMAPINFOHEADER, and gives what the codec has put behind it.
+func bitmapHeader(t *library.Track, bitmap, behind []byte) []byte {
+	fourCC, bits := string(bitmap[16:20]), int(binary.LittleEndian.Uint16(bitmap[14:]))
+	switch t.Codec = codec.VideoTag(fourCC); t.Codec {
+	case "utvideo":
+		codec.UtVideo(t, fourCC)
+	case "huffyuv", "ffvhuff":
+		_ = codec.HuffYUV(t, behind, bits) // never fails: what it does not know it leaves
+	}
+	return behind
 }
 
 // sampleEntry gives the code of a sample entry of QuickTime, whose size stands in front of it, or does not.

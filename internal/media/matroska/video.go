@@ -53,7 +53,7 @@ func (v *video) describe(t *library.Track) {
 	t.Width, t.Height = v.width, v.height
 	t.SampleAspect = v.sampleAspect()
 	if t.Codec == "rawvideo" {
-		if t.PixelFormat = uncompressed(string(v.fourCC[:])); t.PixelFormat != "" {
+		if t.PixelFormat = codec.RawFormat(string(v.fourCC[:])); t.PixelFormat != "" {
 			t.BitDepth = 8
 		}
 	}
@@ -121,28 +121,6 @@ func views(stereo int) (across, down int64) {
 		return 1, 2
 	default:
 		return 1, 1
-	}
-}
-
-// uncompressed is the pixel format of uncompressed pictures; empty where it is a rare one.
-func uncompressed(fourCC string) string {
-	switch fourCC {
-	case "I420", "IYUV", "YV12":
-		return "yuv420p"
-	case "YUY2", "YUYV", "yuv2":
-		return "yuyv422"
-	case "UYVY", "2vuy":
-		return "uyvy422"
-	case "Y42B":
-		return "yuv422p"
-	case "444P":
-		return "yuv444p"
-	case "NV12":
-		return "nv12"
-	case "Y800", "GREY":
-		return "gray"
-	default:
-		return ""
 	}
 }
 

@@ -1,4 +1,4 @@
-package avi
+package codec
 
 import (
 	"strconv"
@@ -6,16 +6,26 @@ import (
 	"vpo/internal/library"
 )
 
-// ffv1 reads the parameters of FFV1 (RFC 9043, 4.2), which are the extradata of its third version, and stand in front of each
-// key frame of the versions before that.
-func ffv1(t *library.Track, b []byte, isFrame bool) error {
-	c := newRangeCoder(b)
-	if keyFrame := byte(unsure); isFrame && c.bit(&keyFrame) == 0 {
-		return errNoFrame
+// FFV1Config reads the configuration record of FFV1 (RFC 9043, 4.3), which a container keeps of its third version and later.
+func FFV1Config(t *library.Track, record []byte) error {
+	c := newRangeCoder(record)
+	return c.describe(t)
+}
+
+// FFV1 reads a key frame of the older versions of FFV1 (RFC 9043, 4.4), which has the parameters in front of it.
+func FFV1(t *library.Track, frame []byte) error {
+	c := newRangeCoder(frame)
+	if keyFrame := byte(unsure); c.bit(&keyFrame) == 0 {
+		return incomplete("no FFV1 key frame")
 	}
+	return c.describe(t)
+}
+
+// describe reads the parameters (RFC 9043, 4.2) and tells what they do.
+func (c *rangeCoder) describe(t *library.Track) error {
 	p := c.parameters()
-	if p.version > 4 || p.depth < 8 || p.depth > 16 || c.at > len(b) {
-		return errNoFrame
+	if p.version > 4 || p.depth < 8 || p.depth > 16 || c.at > len(c.data) {
+		return malformed("the FFV1 parameters make no sense")
 	}
 	t.BitDepth = p.depth
 	if p.rgb {
@@ -72,16 +82,17 @@ func ffv1Planes(p ffv1Parameters) string {
 	case !p.chroma:
 		return "gray" + suffix
 	}
-	name := map[[2]int]string{
-		{0, 0}: "444p", {1, 0}: "422p", {1, 1}: "420p", {0, 1}: "440p", {2, 0}: "411p", {2, 2}: "410p",
-	}[[2]int{p.across, p.down}]
+	if p.across > 2 || p.down > 2 {
+		return ""
+	}
+	name := subsampled(1<<p.across, 1<<p.down)
 	switch {
 	case name == "":
 		return ""
 	case p.alpha:
-		return "yuva" + name + suffix
+		return "yuva" + name[len("yuv"):] + suffix
 	}
-	return "yuv" + name + suffix
+	return name + suffix
 }
 
 // ffv1RGB names the pixel format of red, green and blue.
@@ -115,8 +126,8 @@ type rangeCoder struct {
 	low, width uint32
 }
 
-func newRangeCoder(data []byte) *rangeCoder {
-	c := &rangeCoder{data: data, width: 0xFF00}
+func newRangeCoder(data []byte) rangeCoder {
+	c := rangeCoder{data: data, width: 0xFF00}
 	c.low = c.next()<<8 | c.next()
 	return c
 }

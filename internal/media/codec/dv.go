@@ -1,8 +1,7 @@
-package avi
+package codec
 
 import (
 	"vpo/internal/library"
-	"vpo/internal/media/codec"
 	"vpo/internal/media/language"
 )
 
@@ -12,15 +11,17 @@ const (
 	difBlock    = 80
 	vaux        = 5*difBlock + 48                // the source pack of the last VAUX block, the control pack behind it
 	audioSource = 6*difBlock + 3*16*difBlock + 3 // the source pack of the sound
-	dvFrame     = 10 * 150 * difBlock            // of 525 lines at 25 Mbit/s, the smallest
 	packAudio   = 0x50
 	packControl = 0x61
 )
 
-// dv reads what a DV frame tells of its picture.
-func dv(t *library.Track, b []byte) error {
-	if len(b) < audioSource+5 || b[0] != 0x1F { // section type 0, a header
-		return errNoFrame
+// DV reads what a DV frame tells of its picture.
+func DV(t *library.Track, b []byte) error {
+	if len(b) < audioSource+5 {
+		return incomplete("a DV frame ends early")
+	}
+	if b[0] != 0x1F { // section type 0, a header
+		return malformed("no DV frame")
 	}
 	lines625, shape := b[3]>>7 == 1, b[vaux+3]&0x1F
 	switch shape {
@@ -41,7 +42,7 @@ func dv(t *library.Track, b []byte) error {
 		t.Height = 576
 		normal, wide = "16:15", "64:45"
 	}
-	if control := b[vaux+5:]; control[0] == packControl {
+	if control := b[vaux+5:]; control[0] == packControl && t.SampleAspect == "" {
 		t.SampleAspect = normal
 		if ratio := control[2] & 7; ratio == 2 || ratio == 7 && b[4]&7 == 0 {
 			t.SampleAspect = wide
@@ -50,8 +51,8 @@ func dv(t *library.Track, b []byte) error {
 	return nil
 }
 
-// dvSound reads what a DV frame tells of its sound, which is one track of two channels, or two of them.
-func dvSound(b []byte) []library.Track {
+// DVSound reads what a DV frame tells of its sound, which is one track of two channels, or two of them.
+func DVSound(b []byte) []library.Track {
 	if len(b) < audioSource+5 || b[audioSource] != packAudio {
 		return nil
 	}
@@ -70,7 +71,7 @@ func dvSound(b []byte) []library.Track {
 			Type: library.TrackAudio, Codec: "pcm_s16le", Language: language.Undetermined, Channels: 2, ChannelLayout: "stereo",
 			SampleRate: [...]int{48000, 44100, 32000}[rate],
 		}
-		codec.PCM(&tracks[i])
+		PCM(&tracks[i])
 	}
 	return tracks
 }
