@@ -63,7 +63,7 @@ func (r *reader) picture(t *library.Track, s *stream, b []byte) error {
 		s.extra = true
 		r.doubt(t, videoExtra(t, s, extra))
 	}
-	s.wants = t.PixelFormat == "" && framesTell(t.Codec)
+	s.wants = t.PixelFormat == "" && codec.Frame(t.Codec) != nil
 	return nil
 }
 
@@ -136,7 +136,7 @@ func (r *reader) sound(t *library.Track, s *stream, b []byte) error {
 	if len(extra) > 0 {
 		r.doubt(t, audioExtra(t, extra))
 	}
-	s.wants = framesTell(t.Codec) && (t.Codec != "aac" || len(extra) == 0)
+	s.wants = codec.Frame(t.Codec) != nil && (t.Codec != "aac" || len(extra) == 0)
 	return nil
 }
 

@@ -14,16 +14,6 @@ const (
 	maxFrameSize = 256 << 10 // bytes of a frame that its codec gets to see
 )
 
-// framesTell tells whether the first frame of a codec says more than the headers of the container.
-func framesTell(name string) bool {
-	switch name {
-	case "h264", "hevc", "mpeg4", "mpeg1video", "mpeg2video", "vp8", "vp9", "av1", "prores", "mjpeg", "ffv1", "dvvideo", "dnxhd", "png",
-		"mp1", "mp2", "mp3", "ac3", "eac3", "dts", "aac", "truehd", "mlp":
-		return true
-	}
-	return false
-}
-
 // firstFrames reads the first frames of the streams that want it.
 func (r *reader) firstFrames() error {
 	wanting := 0
@@ -65,7 +55,10 @@ func (r *reader) frame(c chunk) (done int, err error) {
 	}
 	t, s := &r.media.Tracks[index], &r.streams[index]
 	s.tried++
-	problem := firstFrame(t, b)
+	var problem error
+	if read := codec.Frame(t.Codec); read != nil {
+		problem = read(t, b)
+	}
 	if s.interleaved && problem == nil {
 		r.camera(codec.DVSound(b))
 		t = &r.media.Tracks[index]
@@ -93,53 +86,4 @@ func streamOf(name [4]byte) (index int, ok bool) {
 		return 0, false
 	}
 	return int(tens)*10 + int(ones), true
-}
-
-// firstFrame asks the codec of a track about its first frame.
-func firstFrame(t *library.Track, frame []byte) error {
-	switch t.Codec {
-	case "h264":
-		return codec.AVC(t, frame)
-	case "hevc":
-		return codec.HEVC(t, frame)
-	case "mpeg4":
-		return codec.MPEG4Video(t, frame)
-	case "mpeg1video", "mpeg2video":
-		return codec.MPEGVideo(t, frame)
-	case "vp8":
-		return codec.VP8(t, frame)
-	case "vp9":
-		return codec.VP9(t, frame)
-	case "av1":
-		return codec.AV1(t, frame)
-	case "prores":
-		return codec.ProRes(t, frame)
-	case "mjpeg":
-		return codec.JPEG(t, frame)
-	case "ffv1":
-		return codec.FFV1(t, frame)
-	case "dvvideo":
-		return codec.DV(t, frame)
-	case "dnxhd":
-		return codec.DNxHD(t, frame)
-	case "png":
-		return codec.PNG(t, frame)
-	}
-	return firstSound(t, frame)
-}
-
-func firstSound(t *library.Track, frame []byte) error {
-	switch t.Codec {
-	case "mp1", "mp2", "mp3":
-		return codec.MPEGAudio(t, frame)
-	case "ac3", "eac3":
-		return codec.AC3(t, frame)
-	case "dts":
-		return codec.DTS(t, frame)
-	case "aac":
-		return codec.ADTS(t, frame)
-	case "truehd", "mlp":
-		return codec.TrueHD(t, frame)
-	}
-	return nil
 }

@@ -46,50 +46,13 @@ func (r *reader) firstFrame(s *stream) error {
 // frame hands a first frame to its codec. Damage in it leaves fields empty.
 func (s *stream) frame(data []byte) {
 	t := &s.Track
-	switch s.Codec {
-	case "mp1", "mp2", "mp3":
-		_ = codec.MPEGAudio(t, data)
-	case "dts":
-		_ = codec.DTS(t, data)
-	case "truehd", "mlp":
-		_ = codec.TrueHD(t, data)
-	case "ac3", "eac3":
-		_ = codec.AC3(t, data)
-	case "h264":
-		if s.lengths > 0 {
-			_ = codec.AVCSample(t, data, s.lengths)
-			return
-		}
-		_ = codec.AVC(t, data)
-	case "hevc":
-		if s.lengths > 0 {
-			_ = codec.HEVCSample(t, data, s.lengths)
-			return
-		}
-		_ = codec.HEVC(t, data)
-	case "prores":
-		profile := s.Profile
-		_ = codec.ProRes(t, data)
-		s.Profile = profile
-	case "mpeg1video", "mpeg2video":
-		_ = codec.MPEGVideo(t, data)
-	case "mpeg4":
-		_ = codec.MPEG4Video(t, data)
-	case "vp8":
-		_ = codec.VP8(t, data)
-	case "vp9":
-		_ = codec.VP9(t, data)
-	case "av1":
-		_ = codec.AV1(t, data)
-	case "mjpeg":
-		_ = codec.JPEG(t, data)
-	case "png":
-		_ = codec.PNG(t, data)
-	case "dvvideo":
-		_ = codec.DV(t, data)
-	case "dnxhd":
-		_ = codec.DNxHD(t, data)
-	case "ffv1":
-		_ = codec.FFV1(t, data)
+	read := codec.Frame(s.Codec)
+	switch {
+	case s.Codec == "h264" && s.lengths > 0:
+		_ = codec.AVCSample(t, data, s.lengths)
+	case s.Codec == "hevc" && s.lengths > 0:
+		_ = codec.HEVCSample(t, data, s.lengths)
+	case read != nil:
+		_ = read(t, data)
 	}
 }

@@ -32,6 +32,12 @@ func Bibliographic(tag string) string {
 // Tag returns what a container gives as a language as a BCP 47 tag: the language in its shortest form ("por-BR" is
 // "pt-BR"), script and region in their usual case. It is empty where nothing is known or the text is no such tag.
 func Tag(tag string) string {
+	if len(tag) <= 3 && !strings.ContainsAny(tag, "-_") { // a language alone, as nearly always
+		if code := Bibliographic(tag); code != Undetermined && alphanumeric(code) {
+			return shortest(code)
+		}
+		return ""
+	}
 	parts := strings.Split(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-"), "-")
 	code := Bibliographic(parts[0])
 	if code == Undetermined || len(tag) > maxTag {

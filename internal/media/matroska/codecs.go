@@ -40,7 +40,7 @@ func codecName(id string) string {
 }
 
 // describer reads what a piece of a stream, or its header, tells of the track.
-type describer func(t *library.Track, data []byte) error
+type describer = codec.Describer
 
 // decoders tell where a codec describes itself: in the header, which is CodecPrivate, or in the frames.
 var decoders = [...]struct {

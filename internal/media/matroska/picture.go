@@ -9,30 +9,20 @@ const maxCover = 256 << 10 // bytes of a cover that are looked at: cameras put o
 
 // readCover reads the size and the format of a cover. One that makes no sense remains a cover without them.
 func (r *reader) readCover(t *library.Track, file walker) error {
+	read := codec.Frame(t.Codec)
+	if read == nil {
+		return nil
+	}
 	var err error
 	for _, limit := range [...]int{maxPicture, maxCover} {
 		data := file.data(limit)
 		if file.err != nil {
 			return file.err
 		}
-		if err = cover(t, data); err == nil {
+		if err = read(t, data); err == nil {
 			return nil
 		}
 	}
 	r.warn("attached picture %q: %v", t.FileName, err)
 	return nil
-}
-
-// cover reads the headers of a picture.
-func cover(t *library.Track, data []byte) error {
-	switch t.Codec {
-	case "mjpeg":
-		return codec.JPEG(t, data)
-	case "png":
-		return codec.PNG(t, data)
-	case "gif":
-		return codec.GIF(t, data)
-	default:
-		return nil
-	}
 }

@@ -84,39 +84,28 @@ func isHeader(name string, code byte) bool {
 }
 
 func picture(t *library.Track, b []byte) error {
-	switch t.Codec {
-	case "h264":
-		return codec.AVC(t, b)
-	case "hevc":
-		return codec.HEVC(t, b)
-	case "mpeg1video", "mpeg2video":
-		return codec.MPEGVideo(t, b)
-	case "mpeg4":
-		return codec.MPEG4Video(t, b)
-	case "vc1":
+	if t.Codec == "vc1" { // whose headers are in the stream here
 		return codec.VC1(t, b)
 	}
-	return nil
+	return frame(t, b)
 }
 
 func sound(t *library.Track, b []byte) error {
 	switch t.Codec {
-	case "mp3", "mp2", "mp1":
-		return codec.MPEGAudio(t, b)
-	case "aac":
-		return codec.ADTS(t, b)
 	case "aac_latm":
 		return latm(t, b)
-	case "ac3", "eac3":
-		return codec.AC3(t, b)
-	case "dts":
-		return codec.DTS(t, b)
-	case "truehd":
-		return codec.TrueHD(t, b)
 	case "pcm_bluray":
 		return blurayPCM(t, b)
 	case "s302m":
 		return aes3(t, b)
+	}
+	return frame(t, b)
+}
+
+// frame reads what all containers have alike.
+func frame(t *library.Track, b []byte) error {
+	if read := codec.Frame(t.Codec); read != nil {
+		return read(t, b)
 	}
 	return nil
 }
