@@ -8,7 +8,8 @@ import (
 
 // Limits on the look at the first frames for their pace.
 const (
-	pacedChunks = 256     // chunks of all streams together
+	pacedChunks = 256     // chunks of all streams together that are not empty
+	pacedEmpty  = 4096    // empty ones, of which some programs write one a sample
 	pacedBytes  = 4 << 20 // bytes of the file
 	pacedFrames = 3       // distances of frames that have to be the same
 	maxPaced    = 4       // streams; pictures come first
@@ -35,12 +36,17 @@ func (r *reader) paces() error {
 			open++
 		}
 	}
-	looked := 0
-	for at := r.movi.from; open > 0 && looked < pacedChunks && at+chunkHeader <= end; looked++ {
+	looked, empty := 0, 0
+	for at := r.movi.from; open > 0 && looked < pacedChunks && empty < pacedEmpty && at+chunkHeader <= end; {
 		r.chunks = 0 // they are counted here
 		c, err := r.chunk(at)
 		if err != nil {
 			return fmt.Errorf("look for the pace of the frames: %w", err)
+		}
+		if c.to > c.from {
+			looked++
+		} else {
+			empty++
 		}
 		if at = c.next(); string(c.name[:]) == "LIST" {
 			at = c.from + 4

@@ -39,10 +39,12 @@ func sample(t testing.TB, name, arguments string) string {
 	for i, arg := range args {
 		args[i] = strings.ReplaceAll(arg, "~", " ")
 	}
-	command := exec.CommandContext(t.Context(), ffmpeg, append(args, path)...)
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("ffmpeg %s: %v\n%s", arguments, err, output)
-	}
+	mediatest.KeepFile(t, name+" "+arguments, path, func() {
+		command := exec.CommandContext(t.Context(), ffmpeg, append(args, path)...)
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("ffmpeg %s: %v\n%s", arguments, err, output)
+		}
+	})
 	return path
 }
 
@@ -310,12 +312,7 @@ type stream struct {
 
 func probe(t *testing.T, path string) report {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), mediatest.NeedFFprobe(t),
-		"-v", "error", "-show_format", "-show_streams", "-show_chapters", "-of", "json", path)
-	output, err := command.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	output := mediatest.AskFFprobe(t, path, "-show_format", "-show_streams", "-show_chapters")
 	var r report
 	if err := json.Unmarshal(output, &r); err != nil {
 		t.Fatal(err)

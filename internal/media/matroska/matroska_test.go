@@ -3,6 +3,8 @@ package matroska_test
 import (
 	"strings"
 	"testing"
+
+	"vpo/internal/media/mediatest"
 )
 
 // made are files as people have them, each with the commands that make it; they are made in this order, so that one can
@@ -73,9 +75,11 @@ func TestReadAgreesWithFFprobe(t *testing.T) {
 	for _, file := range made {
 		t.Run(file.name, func(t *testing.T) {
 			w := &workshop{t, w.folder}
-			for line := range strings.SplitSeq(file.commands, "\n") {
-				w.run(line)
-			}
+			mediatest.KeepFile(t, file.commands, w.path(file.file), func() {
+				for line := range strings.SplitSeq(file.commands, "\n") {
+					w.run(line)
+				}
+			})
 			got, err := open(t, w.bytes(file.file))
 			if err != nil {
 				t.Fatal(err)

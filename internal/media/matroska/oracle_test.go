@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os/exec"
 	"reflect"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"vpo/internal/library"
 	"vpo/internal/media/language"
+	"vpo/internal/media/mediatest"
 )
 
 // answer is what ffprobe says about a file.
@@ -52,12 +52,7 @@ type answer struct {
 // ask asks ffprobe about a file, in the words of the domain. What it does not tell for certain stays out.
 func ask(t testing.TB, path string) library.Media {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "ffprobe",
-		"-v", "error", "-show_format", "-show_streams", "-show_chapters", "-of", "json", path)
-	output, err := command.Output()
-	if err != nil {
-		t.Fatalf("ffprobe %s: %v", path, err)
-	}
+	output := mediatest.AskFFprobe(t, path, "-show_format", "-show_streams", "-show_chapters")
 	var a answer
 	if err := json.Unmarshal(output, &a); err != nil {
 		t.Fatal(err)

@@ -26,9 +26,11 @@ func Encode(t testing.TB, name string, arguments ...string) string {
 		"-f", "lavfi", "-i", "testsrc=size=160x90:rate=24000/1001:duration=1",
 		"-f", "lavfi", "-i", "sine=frequency=220:sample_rate=48000:duration=1"}, arguments...)
 	command = append(command, path)
-	if output, err := exec.CommandContext(t.Context(), ffmpeg, command...).CombinedOutput(); err != nil {
-		t.Fatalf("ffmpeg %s: %v\n%s", strings.Join(arguments, " "), err, output)
-	}
+	KeepFile(t, name+" "+strings.Join(arguments, " "), path, func() {
+		if output, err := exec.CommandContext(t.Context(), ffmpeg, command...).CombinedOutput(); err != nil {
+			t.Fatalf("ffmpeg %s: %v\n%s", strings.Join(arguments, " "), err, output)
+		}
+	})
 	return path
 }
 
@@ -66,13 +68,8 @@ type answer struct {
 // Oracle asks ffprobe about a file, and returns its answer in the words of the domain.
 func Oracle(t testing.TB, path string) library.Media {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), NeedFFprobe(t), "-v", "error", "-show_format", "-show_streams", "-of", "json", path)
-	output, err := command.Output()
-	if err != nil {
-		t.Fatalf("ffprobe %s: %v", path, err)
-	}
 	var a answer
-	if err := json.Unmarshal(output, &a); err != nil {
+	if err := json.Unmarshal(AskFFprobe(t, path, "-show_format", "-show_streams"), &a); err != nil {
 		t.Fatal(err)
 	}
 	media := library.Media{ContainerFormat: a.Format.Name, DurationSeconds: number(a.Format.Duration)}
