@@ -14,22 +14,22 @@ import (
 var kept sync.Map // of strings to []byte
 
 // Keep gives what make does, and from the second time on what it gave for the same key before. Callers must not change it.
-func Keep(key string, make func() []byte) []byte {
+func Keep(key string, create func() []byte) []byte {
 	if known, ok := kept.Load(key); ok {
 		return known.([]byte)
 	}
-	made := make()
+	made := create()
 	kept.Store(key, made)
 	return made
 }
 
 // KeepFile is Keep for a file: make writes it, and where that was done before, KeepFile does.
-func KeepFile(t testing.TB, key, path string, make func()) {
+func KeepFile(t testing.TB, key, path string, create func()) {
 	t.Helper()
 	fresh := false
 	data := Keep(key, func() []byte {
 		fresh = true
-		make()
+		create()
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
