@@ -13,7 +13,7 @@ import (
 // once.
 var kept sync.Map // of strings to []byte
 
-// Keep gives what make does, and from the second time on what it gave for the same key before. Callers must not change it.
+// Keep gives what create does, and from the second time on what it gave for the same key before. Callers must not change it.
 func Keep(key string, create func() []byte) []byte {
 	if known, ok := kept.Load(key); ok {
 		return known.([]byte)
@@ -23,7 +23,7 @@ func Keep(key string, create func() []byte) []byte {
 	return made
 }
 
-// KeepFile is Keep for a file: make writes it, and where that was done before, KeepFile does.
+// KeepFile is Keep for a file: create writes it, and where that was done before, KeepFile does.
 func KeepFile(t testing.TB, key, path string, create func()) {
 	t.Helper()
 	fresh := false
