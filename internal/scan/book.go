@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -43,7 +44,9 @@ func openBook(ctx context.Context, catalog Catalog, roots []string) (*book, erro
 
 // find returns the page of a folder, nil where the catalogue has no file in it.
 func (b *book) find(path string) *page {
-	i, ok := slices.BinarySearchFunc(b.pages, xxhash.Sum64String(path), func(p page, hash uint64) int { return cmp.Compare(p.path, hash) })
+	hash := xxhash.Sum64String(path)
+	// By index: another worker may be marking a page, which must not be copied meanwhile.
+	i, ok := sort.Find(len(b.pages), func(i int) int { return cmp.Compare(hash, b.pages[i].path) })
 	if !ok {
 		return nil
 	}
