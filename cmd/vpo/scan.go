@@ -46,15 +46,7 @@ Interrupted (Ctrl-C), it keeps what is finished and exits with 130; SIGTERM give
   vpo scan --dry-run /srv/films
   vpo scan -e mkv,mp4 --json /srv/films | jq .files_new
   vpo scan --json-lines /srv/films | jq -r 'select(.outcome == "new").path'`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usageError(cmd, errors.New("missing argument: the folders to scan"))
-			}
-			if slices.Contains(args, "") {
-				return usageError(cmd, errors.New("the name of a folder is empty; is a variable not set?"))
-			}
-			return nil
-		},
+		Args: folderArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			flags.options.Roots = args
 			flags.options.Extensions = flags.extensions
@@ -73,6 +65,17 @@ Interrupted (Ctrl-C), it keeps what is finished and exits with 130; SIGTERM give
 	f.IntVar(&flags.options.Workers, "workers", scan.DefaultWorkers, "files that are read at the same time")
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "log more, and tell of links that were passed over or lead out of the folders")
 	return cmd
+}
+
+// folderArgs asks for folders.
+func folderArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usageError(cmd, errors.New("missing argument: the folders to scan"))
+	}
+	if slices.Contains(args, "") {
+		return usageError(cmd, errors.New("the name of a folder is empty; is a variable not set?"))
+	}
+	return nil
 }
 
 func (c *cli) scan(cmd *cobra.Command, flags scanFlags) error {
