@@ -209,6 +209,9 @@ func (db *DB) settle(ctx context.Context, h *handle) error {
 		return err
 	}
 	h.library = id
+	if h.kept, err = h.reader.Conn(ctx); err != nil {
+		return err
+	}
 	h.remember()
 	size, err := h.verify()
 	h.size.Store(size)

@@ -14,7 +14,7 @@ import (
 	"vpo/internal/library"
 )
 
-// readers is the number of connections that read at the same time.
+// readers is the number of connections that read at the same time, beside the one that is kept.
 const readers = 4
 
 // smallestPage is the size in bytes under which nothing is an SQLite database that has tables.
@@ -31,6 +31,10 @@ type handle struct {
 	reader *sql.DB
 	locker *sql.DB // one connection, which asks for the write lock
 	fresh  *sql.DB // makes a connection for each use
+
+	// kept is a connection that nobody uses. Connections whose query is interrupted are closed, and when the last one is,
+	// SQLite removes the log beside the library: that would look as if somebody else had.
+	kept *sql.Conn
 
 	library identity                // as it was when the handle was made
 	side    atomic.Pointer[sideIDs] // nil until SQLite has made those files
@@ -54,7 +58,7 @@ func newHandle(path string, o Options) (*handle, error) {
 	h := &handle{path: path, real: target, file: id}
 	_, walSize := statSide(target + "-wal")
 	h.writer = h.pool(writerDSN(target, o.LockWait), 1, 1)
-	h.reader = h.pool(readerDSN(target, walSize > 0), readers, readers)
+	h.reader = h.pool(readerDSN(target, walSize > 0), readers+1, readers+1)
 	h.locker = h.pool(probeDSN(target, o.ProbeWait), 1, 1)
 	h.fresh = h.pool(probeDSN(target, o.ProbeWait), 1, -1)
 	return h, nil
@@ -173,6 +177,9 @@ func (h *handle) enableWAL(ctx context.Context) error {
 // close ends all connections that are not at work; the others end with their work. The last one to end moves the log
 // into the file, unless another program has the library open.
 func (h *handle) close() error {
+	if h.kept != nil {
+		_ = h.kept.Close() // gives it back to its pool; closing twice is no harm
+	}
 	return errors.Join(h.reader.Close(), h.fresh.Close(), h.locker.Close(), h.writer.Close())
 }
 
