@@ -9,7 +9,7 @@ import (
 // Limits on the look at the first frames for their pace.
 const (
 	pacedChunks = 256     // chunks of all streams together that are not empty
-	pacedEmpty  = 4096    // empty ones, of which some programs write one a sample
+	pacedEmpty  = 1 << 15 // empty ones, of which some programs write thousands between two frames
 	pacedBytes  = 4 << 20 // bytes of the file
 	pacedFrames = 3       // distances of frames that have to be the same
 	maxPaced    = 4       // streams; pictures come first

@@ -13,23 +13,23 @@ import (
 // once.
 var kept sync.Map // of strings to []byte
 
-// Keep gives what create does, and from the second time on what it gave for the same key before. Callers must not change it.
-func Keep(key string, create func() []byte) []byte {
+// Keep gives what write does, and from the second time on what it gave for the same key before. Callers must not change it.
+func Keep(key string, write func() []byte) []byte {
 	if known, ok := kept.Load(key); ok {
 		return known.([]byte)
 	}
-	made := create()
+	made := write()
 	kept.Store(key, made)
 	return made
 }
 
-// KeepFile is Keep for a file: create writes it, and where that was done before, KeepFile does.
-func KeepFile(t testing.TB, key, path string, create func()) {
+// KeepFile is Keep for a file: write makes it, and where that was done before, KeepFile does.
+func KeepFile(t testing.TB, key, path string, write func()) {
 	t.Helper()
 	fresh := false
 	data := Keep(key, func() []byte {
 		fresh = true
-		create()
+		write()
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
