@@ -24,7 +24,7 @@ var floors = map[string][]string{
 	"vpo/internal/scan":           {"vpo/internal/library"},
 	"vpo/internal/media":          {"vpo/internal/library", "vpo/internal/media/avi", "vpo/internal/media/isobmff", "vpo/internal/media/language", "vpo/internal/media/matroska", "vpo/internal/media/mpegts", "vpo/internal/media/source"},
 	"vpo/internal/media/avi":      {"vpo/internal/library", "vpo/internal/media/codec", "vpo/internal/media/language", "vpo/internal/media/source"},
-	"vpo/internal/media/codec":    {"vpo/internal/library"},
+	"vpo/internal/media/codec":    {"vpo/internal/library", "vpo/internal/media/language"},
 	"vpo/internal/media/isobmff":  {"vpo/internal/library", "vpo/internal/media/codec", "vpo/internal/media/language", "vpo/internal/media/source"},
 	"vpo/internal/media/language": {},
 	"vpo/internal/media/matroska": {"vpo/internal/library", "vpo/internal/media/codec", "vpo/internal/media/language", "vpo/internal/media/source"},
