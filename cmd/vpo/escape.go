@@ -43,22 +43,3 @@ func unseen(r rune) bool {
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
-
-// validUTF8 shows the bytes of a path that are no UTF-8 as \xff, as the summary of a scan does, and leaves the rest alone:
-// it is for JSON, which escapes what it has to.
-func validUTF8(path string) string {
-	if utf8.ValidString(path) {
-		return path
-	}
-	var b strings.Builder
-	for len(path) > 0 {
-		r, size := utf8.DecodeRuneInString(path)
-		if r == utf8.RuneError && size == 1 {
-			fmt.Fprintf(&b, `\x%02x`, path[0])
-		} else {
-			b.WriteRune(r)
-		}
-		path = path[size:]
-	}
-	return b.String()
-}

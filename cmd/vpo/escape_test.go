@@ -1,9 +1,6 @@
 package main
 
-import (
-	"testing"
-	"unicode/utf8"
-)
+import "testing"
 
 func TestPrintable(t *testing.T) {
 	for name, test := range map[string]struct{ given, want string }{
@@ -24,13 +21,5 @@ func TestPrintable(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
-	}
-}
-
-func TestValidUTF8(t *testing.T) {
-	for given, want := range map[string]string{"a\xffb\n": `a\xffb` + "\n", "東京": "東京", "\xe6\x9d": `\xe6\x9d`, "": ""} {
-		if got := validUTF8(given); got != want || !utf8.ValidString(got) {
-			t.Errorf("%q is %q, want %q", given, got, want)
-		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"vpo/internal/library"
 	"vpo/internal/scan"
 )
 
@@ -37,7 +38,7 @@ func (s *eventStream) start(meter *scan.Meter) (stop func()) {
 
 // file tells what became of a file.
 func (s *eventStream) file(e scan.Event) {
-	e.Path, e.From = validUTF8(e.Path), validUTF8(e.From)
+	e.Path, e.From = library.ValidUTF8(e.Path), library.ValidUTF8(e.From)
 	s.write(struct {
 		Kind string `json:"event"`
 		scan.Event
@@ -59,7 +60,7 @@ func (s *eventStream) progress(p scan.Progress, elapsed time.Duration) {
 		Path           string  `json:"path,omitempty"`
 	}{
 		"progress", float64(elapsed.Milliseconds()) / 1000, known(p.Expected), p.Folders, p.Found, p.Done, p.Read, p.Failed,
-		p.BytesRead, p.Walked, validUTF8(p.Path),
+		p.BytesRead, p.Walked, library.ValidUTF8(p.Path),
 	})
 }
 

@@ -79,7 +79,7 @@ type differenceDocument struct {
 func newInspectionDocument(i app.Inspection) inspectionDocument {
 	m := i.Media
 	document := inspectionDocument{
-		File: validUTF8(i.Path), SizeBytes: i.SizeBytes, Container: m.ContainerFormat, DurationSeconds: known(m.DurationSeconds),
+		File: library.ValidUTF8(i.Path), SizeBytes: i.SizeBytes, Container: m.ContainerFormat, DurationSeconds: known(m.DurationSeconds),
 		Reader: m.Reader, Doubt: m.Doubt, Tags: m.Tags, Tracks: []trackDocument{}, Chapters: []chapterDocument{},
 		Warnings: append([]string{}, m.Warnings...),
 	}
@@ -109,7 +109,7 @@ func newTrackDocument(t library.Track) trackDocument {
 }
 
 func newComparisonDocument(c app.Comparison) comparisonDocument {
-	document := comparisonDocument{File: validUTF8(c.Path), Same: len(c.Differences) == 0, Differences: []differenceDocument{}}
+	document := comparisonDocument{File: library.ValidUTF8(c.Path), Same: len(c.Differences) == 0, Differences: []differenceDocument{}}
 	for _, d := range c.Differences {
 		document.Differences = append(document.Differences, differenceDocument{d.Field, d.A, d.B})
 	}

@@ -2,13 +2,10 @@ package scan
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"vpo/internal/library"
 )
@@ -172,14 +169,14 @@ func (r *report) nothingNew() bool {
 func (r *report) problem(path, why string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.summary.Errors = append(r.summary.Errors, FileError{Path: printable(path), Error: why})
+	r.summary.Errors = append(r.summary.Errors, FileError{Path: library.ValidUTF8(path), Error: why})
 }
 
 // note tells of what is no problem.
 func (r *report) note(path, what string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.summary.Notes = append(r.summary.Notes, Note{Path: printable(path), Note: what})
+	r.summary.Notes = append(r.summary.Notes, Note{Path: library.ValidUTF8(path), Note: what})
 }
 
 // finish returns the summary, with its errors in order.
@@ -196,22 +193,4 @@ func (r *report) finish(took time.Duration) Summary {
 	})
 	slices.SortFunc(s.Notes, func(a, b Note) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Note, b.Note)) })
 	return s
-}
-
-// printable writes the bytes of a path that are no UTF-8 as \xff.
-func printable(path string) string {
-	if utf8.ValidString(path) {
-		return path
-	}
-	var b strings.Builder
-	for len(path) > 0 {
-		r, size := utf8.DecodeRuneInString(path)
-		if r == utf8.RuneError && size == 1 {
-			fmt.Fprintf(&b, `\x%02x`, path[0])
-		} else {
-			b.WriteRune(r)
-		}
-		path = path[size:]
-	}
-	return b.String()
 }

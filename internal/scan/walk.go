@@ -190,7 +190,7 @@ func (w *walk) enter(job folderJob, s stat) (here *place, ok bool) {
 func (w *walk) tellEscape(link string) {
 	target, err := filepath.EvalSymlinks(link)
 	if err == nil && !slices.ContainsFunc(w.roots, func(root string) bool { return below(target, root) }) {
-		w.scan.report.note(link, "the link leads out of the scanned folders, to "+printable(target)+", and was followed")
+		w.scan.report.note(link, "the link leads out of the scanned folders, to "+library.ValidUTF8(target)+", and was followed")
 	}
 }
 
