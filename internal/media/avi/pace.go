@@ -43,14 +43,15 @@ func (r *reader) paces() error {
 		if err != nil {
 			return fmt.Errorf("look for the pace of the frames: %w", err)
 		}
-		if c.to > c.from {
-			looked++
-		} else {
+		index, ok := streamOf(c.name)
+		if ok && c.to <= c.from {
 			empty++
+		} else {
+			looked++
 		}
 		if at = c.next(); string(c.name[:]) == "LIST" {
 			at = c.from + 4
-		} else if index, ok := streamOf(c.name); ok && index < streams && paces[index].step(c.to > c.from) &&
+		} else if ok && index < streams && paces[index].step(c.to > c.from) &&
 			r.media.Tracks[index].Type == library.TrackVideo {
 			open--
 		}
