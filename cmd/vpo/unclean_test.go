@@ -78,6 +78,7 @@ func TestUncleanEnds(t *testing.T) {
 		first.awaitLog("vpo is serving")
 		second := spawn(t, db)
 		second.awaitLog("another daemon serves this library")
+		second.awaitLog("vpo is serving") // a signal before that ends the start, with another exit code
 		second.stop()
 		if strings.Contains(second.logged(), "uncleanly") {
 			t.Error("a daemon that runs is called one that ended uncleanly")
