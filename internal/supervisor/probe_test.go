@@ -168,9 +168,11 @@ func TestProbe(t *testing.T) {
 			mustStart(t, tree, of("below", steady("database")), of("work", steady("scanner")))
 			// suture asks a service for its name on its own goroutine only in Add, so its loop is held in a hook.
 			sup := suture.New("work", suture.Spec{EventHook: func(suture.Event) { <-release }})
-			sup.Add(&once{})
+			fail := make(chan struct{})
+			sup.Add(&once{fail: fail})
 			ctx, cancel := context.WithCancel(t.Context())
-			done := sup.ServeBackground(ctx)
+			done := sup.ServeBackground(ctx) // waits for an answer of the loop, so that must not be held before
+			close(fail)
 			synctest.Wait()
 			tree.stages[1].sup = sup
 			wantProbe(t, tree, "supervisor work does not answer")
@@ -287,12 +289,16 @@ func TestAlive(t *testing.T) {
 	})
 }
 
-// once fails once and then stays.
-type once struct{ failed atomic.Bool }
+// once fails once, when it is told to, and then stays.
+type once struct {
+	fail   <-chan struct{}
+	failed atomic.Bool
+}
 
 func (o *once) String() string { return "once" }
 
 func (o *once) Serve(ctx context.Context) error {
+	<-o.fail
 	if o.failed.CompareAndSwap(false, true) {
 		return errDisk
 	}
