@@ -59,7 +59,7 @@ func TestManual(t *testing.T) {
 	t.Run("ThePagesRenderWithoutAWarning", func(t *testing.T) {
 		man, err := exec.LookPath("man")
 		if err != nil {
-			t.Skip("no man here")
+			needInCI(t, "man, from the package man-db")
 		}
 		pages, err := os.ReadDir(folder)
 		if err != nil || len(pages) < 10 {
@@ -104,4 +104,13 @@ func TestRoff(t *testing.T) {
 	if r.String() != want {
 		t.Errorf("got %q, want %q", r.String(), want)
 	}
+}
+
+// needInCI skips a test that lacks a program, except in continuous integration: there, one that did not run is a failure.
+func needInCI(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("this test has to run here, and needs %s", what)
+	}
+	t.Skipf("needs %s", what)
 }

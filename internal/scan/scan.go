@@ -1,6 +1,6 @@
 // Package scan catalogues the video files below some folders.
 //
-// A scan is a pipeline: walk → compare with the catalogue → hash → probe → batch. One goroutine walks, a few read files,
+// A scan is a pipeline: walk → compare with the catalogue → hash → probe → batch. A few workers walk, a few read files,
 // one writes. A file that cannot be read is data, with its reason; only the catalogue, or the end of the context, ends a
 // scan, and what was finished by then is kept. A scan lives as long as Run.
 package scan

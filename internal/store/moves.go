@@ -13,7 +13,7 @@ import (
 const movesAtOnce = 100
 
 // Reunite finds files that are gone, or were found missing before, again among those that were stored since the last call
-// of Settle: the same content, and the same inode or else the same name or path order. The old row, with what other
+// of Settle: the same content, and of several such files the one with the same inode first, then the same name. The old row, with what other
 // programs hang on it, takes over the new path, and the new row goes. A file is found again at most once.
 func (db *DB) Reunite(ctx context.Context, gone []int64) ([]library.Move, error) {
 	pairs, err := db.pairs(ctx, gone)
