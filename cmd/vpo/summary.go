@@ -52,7 +52,7 @@ func describeScan(s scan.Summary, err error, database string, width int) string 
 		b.WriteString("Nothing was written: this was a dry run.\n")
 	case stopped && !s.Interrupted:
 		fmt.Fprintf(&b, "Library: %s, where the last of these are not stored\n", database)
-	default:
+	case s.DirectoriesScanned > 0: // else there may be no library: a mistyped folder makes none
 		fmt.Fprintf(&b, "Library: %s\n", database)
 	}
 	return b.String()
